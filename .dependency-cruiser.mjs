@@ -1,0 +1,87 @@
+// The rooms of src/, and who may import whom. `npm run check` holds the imports against this list.
+
+/** From each room, the rooms that it may import besides itself. */
+const MAY_IMPORT = {
+  errors: [],
+  query: ['errors'],
+  sts: ['errors', 'query'],
+  emulator: ['errors'],
+}
+
+const rooms = Object.keys(MAY_IMPORT)
+const pathOf = (room) => [`^src/${room}/`, `^src/${room}\\.ts$`]
+
+export default {
+  forbidden: [
+    ...rooms.map((room) => ({
+      name: `${room}-imports-only-its-neighbours`,
+      comment: `src/${room} may import ${MAY_IMPORT[room].join(', ') || 'no other room'}.`,
+      severity: 'error',
+      from: { path: pathOf(room) },
+      to: { path: '^src/', pathNot: [room, ...MAY_IMPORT[room]].flatMap(pathOf) },
+    })),
+    {
+      name: 'every-room-is-listed',
+      comment: 'A new room gets its line in MAY_IMPORT.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: [...rooms.flatMap(pathOf), '^src/index\\.ts$'] },
+      to: {},
+    },
+    {
+      name: 'no-cycle',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-own-index',
+      comment: 'A file takes what it needs from where it stands, not from the index of its folder.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: ['^src/index\\.ts$', '^src/.+/index\\.ts$'] },
+    },
+    {
+      name: 'the-core-needs-no-jose',
+      severity: 'error',
+      from: { path: '^src/index\\.ts$' },
+      to: { path: '^node_modules/jose/', reachable: true },
+    },
+    {
+      name: 'no-node-module-outside-node-files',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(cli/|emulator/node\\.ts$)' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'one-seam-to-the-xml-parser',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/query/xml\\.ts$' },
+      to: { path: '^node_modules/@xmldom/' },
+    },
+    {
+      name: 'the-parser-is-loaded-on-demand',
+      severity: 'error',
+      from: { path: '^src/query/xml\\.ts$' },
+      to: { path: '^node_modules/@xmldom/', dependencyTypesNot: ['type-only'], dynamic: false },
+    },
+    {
+      name: 'nothing-but-declared-dependencies',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] },
+    },
+    {
+      name: 'the-example-uses-public-exports',
+      severity: 'error',
+      from: { path: '^worker-example/' },
+      to: { path: '^src/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    moduleSystems: ['es6'],
+    tsConfig: { fileName: 'src/tsconfig.edge.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'default'] },
+  },
+}

@@ -1,0 +1,303 @@
+// Every error class of the package. One base class with a stable `code`; a subclass where a caller would
+// branch. Codes in PascalCase are AWS's own, codes in snake_case are ours.
+
+/**
+ * The base class of every error that this package makes. An abort is no such error: a call that is aborted
+ * rejects with the caller's own `signal.reason`, as `fetch` does.
+ *
+ * @example
+ * ```ts
+ * import { isWebIdentityError, type StsClient } from 'aws-web-identity'
+ *
+ * export async function mint(sts: StsClient) {
+ *   try {
+ *     return await sts.getWebIdentityToken({ audience: ['https://api.example.com'], signingAlgorithm: 'ES384' })
+ *   } catch (error) {
+ *     if (isWebIdentityError(error)) console.error(error.code, error.message)
+ *     throw error
+ *   }
+ * }
+ * ```
+ */
+export class WebIdentityError extends Error {
+  /** What went wrong, for a program: AWS's code as it is (`AccessDenied`), or one of ours (`invalid_input`). */
+  readonly code: string
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+
+  // On the prototype and not a field, so that the stack's first line and a minified bundle name it too.
+  override get name(): string {
+    return 'WebIdentityError'
+  }
+}
+
+/** Something that the caller gave breaks a rule; nothing was sent. `code` is `invalid_input`. */
+export class InputError extends WebIdentityError {
+  /** Where it stands, such as `audience[3]` or `region`. */
+  readonly path: string
+  /** What must hold there, such as `must have 1 to 1000 characters`. */
+  readonly rule: string
+
+  constructor(path: string, rule: string) {
+    super('invalid_input', `${path} ${rule}`)
+    this.path = path
+    this.rule = rule
+  }
+
+  override get name(): string {
+    return 'InputError'
+  }
+}
+
+/** There are no usable AWS credentials; nothing was sent. `code` is `invalid_credentials`. */
+export class CredentialsError extends WebIdentityError {
+  /** The member that is missing or malformed, such as `secretAccessKey`; absent when the provider failed. */
+  readonly member: string | undefined
+
+  constructor(message: string, options?: ErrorOptions & { member?: string }) {
+    super('invalid_credentials', message, options)
+    this.member = options?.member
+  }
+
+  override get name(): string {
+    return 'CredentialsError'
+  }
+}
+
+/** A deadline passed. `code` is `timeout`. */
+export class TimeoutError extends WebIdentityError {
+  /** What the call was waiting for, such as `the response`. */
+  readonly waitingFor: string
+  /** The deadline that passed, in milliseconds. */
+  readonly timeout: number
+
+  constructor(waitingFor: string, timeout: number) {
+    super('timeout', `Gave up after ${timeout} ms, waiting for ${waitingFor}`)
+    this.waitingFor = waitingFor
+    this.timeout = timeout
+  }
+
+  override get name(): string {
+    return 'TimeoutError'
+  }
+}
+
+/** Why a {@link ResponseError} was made. */
+export type ResponseErrorCode =
+  /** No response arrived: DNS, connection, TLS. */
+  | 'network_failure'
+  /** The response began and broke off. */
+  | 'incomplete_body'
+  /** A 3xx, which is never followed: it would send the signed request to another host. */
+  | 'redirect'
+  /** More than 64 KiB. */
+  | 'too_large'
+  /** No XML: a proxy's HTML, JSON, nothing at all. */
+  | 'unexpected_content'
+  /** XML that is malformed, or is not the reply of this operation. */
+  | 'unexpected_reply'
+
+/** What a {@link ResponseError} knows. */
+export interface ResponseErrorDetails {
+  /** The HTTP status, where a response came. */
+  readonly statusCode?: number | undefined
+  /** The response's `Content-Type`, where it named one. */
+  readonly contentType?: string | undefined
+  /** AWS's id of the request, where the response named one. */
+  readonly requestId?: string | undefined
+  /** Whether the same request may succeed a moment later. */
+  readonly retryable: boolean
+  /** How many requests were sent. */
+  readonly attempts: number
+  readonly cause?: unknown
+}
+
+/** What came back is no answer of the service, or nothing came back at all. */
+export class ResponseError extends WebIdentityError {
+  declare readonly code: ResponseErrorCode
+  /** The HTTP status; `undefined` when no response came. */
+  readonly statusCode: number | undefined
+  /** The response's `Content-Type`; `undefined` when it named none. */
+  readonly contentType: string | undefined
+  /** AWS's id of the request, for their support; `undefined` when the response named none. */
+  readonly requestId: string | undefined
+  /** Whether the same request may succeed a moment later. */
+  readonly retryable: boolean
+  /** How many requests were sent. */
+  readonly attempts: number
+
+  constructor(code: ResponseErrorCode, message: string, details: ResponseErrorDetails) {
+    super(code, message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.statusCode = details.statusCode
+    this.contentType = details.contentType
+    this.requestId = details.requestId
+    this.retryable = details.retryable
+    this.attempts = details.attempts
+  }
+
+  override get name(): string {
+    return 'ResponseError'
+  }
+}
+
+/** What AWS said, and what we know of it. */
+export interface ServiceErrorDetails {
+  /** AWS's error code, such as `AccessDenied`. */
+  readonly code: string
+  /** AWS's own words. */
+  readonly message: string
+  /** The HTTP status. */
+  readonly statusCode: number
+  /** AWS's id of the request, where it named one. */
+  readonly requestId: string | undefined
+  /** Who is at fault: the caller (`Sender` in AWS's XML) or AWS (`Receiver`). */
+  readonly fault: 'client' | 'server'
+  /** Whether the same request may succeed a moment later. */
+  readonly retryable: boolean
+  /** How many requests were sent. */
+  readonly attempts: number
+  /** What to do about it, in one sentence, where that is known. */
+  readonly remedy?: string | undefined
+}
+
+/**
+ * AWS refused the request. `code` is AWS's. The message is AWS's, followed by the remedy where one is known.
+ *
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+ */
+export class ServiceError extends WebIdentityError {
+  /** The HTTP status. */
+  readonly statusCode: number
+  /** AWS's id of the request, for their support. */
+  readonly requestId: string | undefined
+  /** Who is at fault: the caller (`Sender` in AWS's XML) or AWS (`Receiver`). */
+  readonly fault: 'client' | 'server'
+  /** Whether the same request may succeed a moment later. */
+  readonly retryable: boolean
+  /** How many requests were sent. */
+  readonly attempts: number
+  /** What to do about it, in one sentence; `undefined` where that is not known. */
+  readonly remedy: string | undefined
+
+  constructor(details: ServiceErrorDetails) {
+    const { code, message, remedy } = details
+    super(code, remedy === undefined ? message : `${message.replace(/[^.!?]$/, '$&.')} ${remedy}`)
+    this.statusCode = details.statusCode
+    this.requestId = details.requestId
+    this.fault = details.fault
+    this.retryable = details.retryable
+    this.attempts = details.attempts
+    this.remedy = remedy
+  }
+
+  override get name(): string {
+    return 'ServiceError'
+  }
+}
+
+/**
+ * The claims of the token would be longer than 14,984 bytes: fewer or shorter audiences and tags are needed.
+ *
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetWebIdentityToken.html#API_GetWebIdentityToken_Errors
+ */
+export class JWTPayloadSizeExceededException extends ServiceError {
+  override get name(): string {
+    return 'JWTPayloadSizeExceededException'
+  }
+}
+
+/**
+ * The account has not switched on outbound identity federation, or did so less than a quarter of a minute ago.
+ *
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetWebIdentityToken.html#API_GetWebIdentityToken_Errors
+ */
+export class OutboundWebIdentityFederationDisabledException extends ServiceError {
+  override get name(): string {
+    return 'OutboundWebIdentityFederationDisabledException'
+  }
+}
+
+/**
+ * The token would outlive the session of the credentials that ask for it.
+ *
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetWebIdentityToken.html#API_GetWebIdentityToken_Errors
+ */
+export class SessionDurationEscalationException extends ServiceError {
+  override get name(): string {
+    return 'SessionDurationEscalationException'
+  }
+}
+
+// The guards go by `name`, so that they also hold for an error of another realm or of a second copy of this
+// package, where `instanceof` fails.
+
+/** Whether this is an {@link InputError}, of whichever realm or copy of the package. */
+export function isInputError(error: unknown): error is InputError {
+  return hasName(error, ['InputError'])
+}
+
+/** Whether this is a {@link CredentialsError}, of whichever realm or copy of the package. */
+export function isCredentialsError(error: unknown): error is CredentialsError {
+  return hasName(error, ['CredentialsError'])
+}
+
+/** Whether this is our {@link TimeoutError} (not the platform's), of whichever realm or copy of the package. */
+export function isTimeoutError(error: unknown): error is TimeoutError {
+  return hasName(error, ['TimeoutError']) && (error as TimeoutError).code === 'timeout'
+}
+
+/** Whether this is a {@link ResponseError}, of whichever realm or copy of the package. */
+export function isResponseError(error: unknown): error is ResponseError {
+  return hasName(error, ['ResponseError'])
+}
+
+/** Whether this is a {@link ServiceError} or one of its subclasses, of whichever realm or copy of the package. */
+export function isServiceError(error: unknown): error is ServiceError {
+  return hasName(error, ['ServiceError', ...exceptionNames])
+}
+
+/** Whether this is a {@link JWTPayloadSizeExceededException}, of whichever realm or copy of the package. */
+export function isJWTPayloadSizeExceededException(error: unknown): error is JWTPayloadSizeExceededException {
+  return hasName(error, ['JWTPayloadSizeExceededException'])
+}
+
+/** Whether this is an {@link OutboundWebIdentityFederationDisabledException}, of whichever realm or copy. */
+export function isOutboundWebIdentityFederationDisabledException(
+  error: unknown,
+): error is OutboundWebIdentityFederationDisabledException {
+  return hasName(error, ['OutboundWebIdentityFederationDisabledException'])
+}
+
+/** Whether this is a {@link SessionDurationEscalationException}, of whichever realm or copy of the package. */
+export function isSessionDurationEscalationException(
+  error: unknown,
+): error is SessionDurationEscalationException {
+  return hasName(error, ['SessionDurationEscalationException'])
+}
+
+/** Whether this is an error of this package, of whichever realm or copy of it. */
+export function isWebIdentityError(error: unknown): error is WebIdentityError {
+  return (
+    hasName(error, ['WebIdentityError']) ||
+    isInputError(error) ||
+    isCredentialsError(error) ||
+    isTimeoutError(error) ||
+    isResponseError(error) ||
+    isServiceError(error)
+  )
+}
+
+const exceptionNames = [
+  'JWTPayloadSizeExceededException',
+  'OutboundWebIdentityFederationDisabledException',
+  'SessionDurationEscalationException',
+]
+
+function hasName(error: unknown, names: readonly string[]): boolean {
+  if (typeof error !== 'object' || error === null) return false
+  const { name, code } = error as { name?: unknown; code?: unknown }
+  return typeof name === 'string' && typeof code === 'string' && names.includes(name)
+}

@@ -1,0 +1,84 @@
+// AWS credentials as a caller gives them, in the shapes of the AWS SDK for JavaScript v3, and the check of
+// what came.
+// https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/Package/-smithy-types/Interface/AwsCredentialIdentity/
+
+import { CredentialsError } from '../errors.ts'
+
+/** AWS credentials: long-term keys, or temporary ones with their session token. */
+export interface Credentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  /** Temporary credentials have one; long-term keys have none. */
+  readonly sessionToken?: string | undefined
+  /** When temporary credentials end. */
+  readonly expiration?: Date | undefined
+  /** The account that they belong to. */
+  readonly accountId?: string | undefined
+}
+
+/** Gives credentials; asked for each request. A provider of the AWS SDK fits. */
+export type CredentialsProvider = () => Promise<Credentials>
+
+/** Credentials for one request, each member checked. */
+export interface SigningCredentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+}
+
+/** @throws {CredentialsError} which names the member that is missing, or says that the provider failed. */
+export async function resolveCredentials(
+  credentials: Credentials | CredentialsProvider,
+): Promise<SigningCredentials> {
+  return checkCredentials(typeof credentials === 'function' ? await ask(credentials) : credentials)
+}
+
+async function ask(provider: CredentialsProvider): Promise<unknown> {
+  try {
+    return await provider()
+  } catch (cause) {
+    throw new CredentialsError(
+      `The credentials provider failed${cause instanceof Error ? `: ${cause.message}` : ''}`,
+      {
+        cause,
+      },
+    )
+  }
+}
+
+function checkCredentials(given: unknown): SigningCredentials {
+  if (typeof given !== 'object' || given === null) {
+    throw new CredentialsError(
+      'There are no credentials: give { accessKeyId, secretAccessKey, sessionToken? }, or a function that resolves to that',
+    )
+  }
+  const { accessKeyId, secretAccessKey, sessionToken } = given as Record<keyof SigningCredentials, unknown>
+  return {
+    accessKeyId: checkMember('accessKeyId', accessKeyId),
+    secretAccessKey: checkMember('secretAccessKey', secretAccessKey),
+    ...(sessionToken === undefined || sessionToken === null
+      ? undefined
+      : { sessionToken: checkMember('sessionToken', sessionToken) }),
+  }
+}
+
+function checkMember(member: string, value: unknown): string {
+  if (value === undefined || value === null) throw malformed(member, 'is missing')
+  if (typeof value !== 'string') throw malformed(member, `must be a string, not a ${typeof value}`)
+  if (value === '') {
+    throw malformed(
+      member,
+      member === 'sessionToken' ? 'is empty: long-term keys have none, leave it out' : 'is empty',
+    )
+  }
+  // What a pasted secret or a file's last line break brings along; a header would refuse it with the secret
+  // in the platform's message.
+  if (!/^[\x21-\x7e]+$/.test(value)) {
+    throw malformed(member, 'must not hold white space, line breaks or characters other than ASCII')
+  }
+  return value
+}
+
+function malformed(member: string, rule: string): CredentialsError {
+  return new CredentialsError(`credentials.${member} ${rule}`, { member })
+}

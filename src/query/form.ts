@@ -1,0 +1,42 @@
+// The body of a Query request: nested parameters as one level of percent-encoded names and values.
+// https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
+
+/** A parameter: a scalar, a list (`Name.member.N`) or a structure (`Name.Member`). Absent ones are left out. */
+export type QueryValue = string | number | boolean | readonly QueryValue[] | QueryParameters
+
+/** Parameters by their names on the wire, in the order in which they are sent. */
+export interface QueryParameters {
+  readonly [name: string]: QueryValue | undefined
+}
+
+/** The body for these parameters. A list that is given and empty is sent as `Name=`. */
+export function encodeForm(parameters: QueryParameters): string {
+  return flatten('', parameters)
+    .map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`)
+    .join('&')
+}
+
+function flatten(prefix: string, value: QueryValue): [name: string, value: string][] {
+  if (typeof value !== 'object') return [[prefix, String(value)]]
+  if (isList(value)) {
+    if (value.length === 0) return [[prefix, '']]
+    return value.flatMap((member, index) => flatten(`${prefix}.member.${index + 1}`, member))
+  }
+  return Object.entries(value).flatMap(([name, member]) =>
+    member === undefined ? [] : flatten(prefix === '' ? name : `${prefix}.${name}`, member),
+  )
+}
+
+// `Array.isArray` does not narrow a readonly array out of a union.
+function isList(value: readonly QueryValue[] | QueryParameters): value is readonly QueryValue[] {
+  return Array.isArray(value)
+}
+
+// RFC 3986's unreserved characters stay, as SigV4 and AWS's own clients have it; `encodeURIComponent` leaves
+// five more.
+function percentEncode(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+}

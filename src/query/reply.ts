@@ -1,0 +1,119 @@
+// From a response to the output of an operation, or to the typed error. Status, content type and body are
+// trusted in this order: a proxy's page is never parsed, and an error in XML is an error on a 200 too.
+// https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#operation-error-serialization
+
+import { ResponseError, type ResponseErrorCode, type ServiceError } from '../errors.ts'
+import { BodyNotText, BodyTooLarge, MAX_BODY_BYTES, readText } from './body.ts'
+import type { QueryOperation, QueryService } from './operation.ts'
+import { excerpt, redact } from './redact.ts'
+import { isRetryable } from './retry.ts'
+import { child, loadXmlParser, optionalChild, textOf, XmlError, type XmlNode } from './xml.ts'
+
+/** The request that a reply answers. */
+export interface ReplyContext<Output> {
+  readonly service: QueryService
+  readonly operation: QueryOperation<Output>
+  /** What must stand in no error: the secret key and the session token of the request. */
+  readonly secrets: readonly string[]
+  readonly attempts: number
+  readonly signal: AbortSignal
+}
+
+/** @throws {ServiceError} what AWS said. @throws {ResponseError} when this is no answer of AWS's. */
+export async function readReply<Output>(response: Response, context: ReplyContext<Output>): Promise<Output> {
+  await refuseRedirect(response, context)
+  const text = await readBody(response, context)
+  refuseForeignContent(text, response, context)
+  const { result, name } = context.operation
+  if (text === '' && response.ok && typeof result !== 'function') return result.output
+  if (text === '') throw noAnswer('unexpected_content', 'an empty body', response, context)
+  const parse = await loadXmlParser()
+  try {
+    const root = parse(text)
+    if (root.localName === 'ErrorResponse') throw serviceError(root, response, context)
+    if (root.localName !== `${name}Response`) throw new XmlError(`its root is <${root.localName}>`)
+    if (!response.ok) throw new XmlError('it is a result')
+    return typeof result === 'function' ? result(child(root, `${name}Result`)) : result.output
+  } catch (error) {
+    if (!(error instanceof XmlError)) throw error
+    const reason = redact(error.message, context.secrets)
+    const came = `XML that does not answer ${name} (${reason}): ${excerpt(text, context.secrets)}`
+    throw noAnswer('unexpected_reply', came, response, context)
+  }
+}
+
+// `redirect: 'manual'` shows a redirect as it is; a browser hides it behind the status 0.
+async function refuseRedirect<Output>(response: Response, context: ReplyContext<Output>): Promise<void> {
+  if (response.type !== 'opaqueredirect' && (response.status < 300 || response.status > 399)) return
+  await response.body?.cancel()
+  throw noAnswer('redirect', 'a redirect, which is not followed', response, context)
+}
+
+async function readBody<Output>(response: Response, context: ReplyContext<Output>): Promise<string> {
+  try {
+    return await readText(response, context.signal)
+  } catch (cause) {
+    context.signal.throwIfAborted()
+    if (cause instanceof BodyTooLarge) {
+      throw noAnswer('too_large', `a body of more than ${MAX_BODY_BYTES} bytes`, response, context)
+    }
+    if (cause instanceof BodyNotText) {
+      throw noAnswer('unexpected_content', 'a body that is not UTF-8', response, context)
+    }
+    throw noAnswer('incomplete_body', 'a body that broke off', response, context, cause)
+  }
+}
+
+function refuseForeignContent<Output>(text: string, response: Response, context: ReplyContext<Output>): void {
+  const contentType = response.headers.get('content-type')
+  if (contentType === null || /^(?:text|application)\/(?:[\w.-]+\+)?xml\s*(?:;|$)/i.test(contentType)) return
+  throw noAnswer('unexpected_content', excerpt(text, context.secrets), response, context)
+}
+
+function noAnswer<Output>(
+  code: ResponseErrorCode,
+  came: string,
+  response: Response,
+  context: ReplyContext<Output>,
+  cause?: unknown,
+): ResponseError {
+  const contentType = header(response, 'content-type', context)
+  const message = `${context.operation.name} was answered with HTTP ${response.status}, ${contentType ?? 'no content type'}: ${came}`
+  return new ResponseError(code, message, {
+    statusCode: response.status,
+    contentType,
+    requestId: header(response, 'x-amzn-requestid', context),
+    retryable: code === 'incomplete_body' || isRetryable(response.status),
+    attempts: context.attempts,
+    cause,
+  })
+}
+
+function serviceError<Output>(
+  root: XmlNode,
+  response: Response,
+  context: ReplyContext<Output>,
+): ServiceError {
+  const error = child(root, 'Error')
+  const textIn = (parent: XmlNode, name: string) => {
+    const element = optionalChild(parent, name)
+    return element === undefined ? undefined : redact(textOf(element), context.secrets)
+  }
+  const code = textIn(error, 'Code')
+  if (!code) throw new XmlError('its <Error> has no <Code>')
+  const type = textIn(error, 'Type') ?? (response.status >= 500 ? 'Receiver' : 'Sender')
+  return context.service.makeError({
+    code,
+    message: textIn(error, 'Message') || code,
+    statusCode: response.status,
+    requestId: textIn(root, 'RequestId') ?? header(response, 'x-amzn-requestid', context),
+    fault: type === 'Receiver' ? 'server' : 'client',
+    retryable: isRetryable(response.status, code),
+    attempts: context.attempts,
+  })
+}
+
+function header<Output>(response: Response, name: string, context: ReplyContext<Output>): string | undefined {
+  const value = response.headers.get(name)
+  return value === null ? undefined : redact(value, context.secrets).slice(0, 100)
+}

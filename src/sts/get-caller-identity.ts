@@ -1,0 +1,31 @@
+// GetCallerIdentity: whose credentials these are. It needs no permission.
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+
+import type { QueryOperation } from '../query/operation.ts'
+import { child, textOf, XmlError, type XmlNode } from '../query/xml.ts'
+
+/** Who is calling. */
+export interface GetCallerIdentityOutput {
+  /** The unique identifier of the user, or of the role and its session. */
+  readonly userId: string
+  /** The account, twelve digits. */
+  readonly account: string
+  /** The ARN of the caller; of an assumed role, its session's. */
+  readonly arn: string
+}
+
+export const getCallerIdentity: QueryOperation<GetCallerIdentityOutput> = {
+  name: 'GetCallerIdentity',
+  isRegionalOnly: false,
+  result: (result) => ({
+    userId: readText(result, 'UserId'),
+    account: readText(result, 'Account'),
+    arn: readText(result, 'Arn'),
+  }),
+}
+
+function readText(result: XmlNode, name: string): string {
+  const text = textOf(child(result, name))
+  if (text === '') throw new XmlError(`<${name}> is empty`)
+  return text
+}

@@ -1,0 +1,492 @@
+import { describe, expect, test } from 'vitest'
+import { ResponseError, ServiceError } from '../../src/index.ts'
+import type { QueryOperation, ResultDecoder } from '../../src/query/operation.ts'
+import { readReply } from '../../src/query/reply.ts'
+import { child, childrenOf, textOf, type XmlNode } from '../../src/query/xml.ts'
+import { sts } from '../../src/sts/service.ts'
+import { errorReply, INPUT, makeClient, rejectionOf, TOKEN, tokenReply } from '../support/client.ts'
+import { scriptedFetch, streamOf, xmlReply } from '../support/scripted-fetch.ts'
+import vectors from '../vectors/aws-query.json' with { type: 'json' }
+
+describe("AWS's own conformance cases of the Query protocol: outputs", () => {
+  for (const { id, operation, response, result, errorCode, errorMessage } of vectors.cases) {
+    if (response === null) continue
+    test(id, async () => {
+      const { status_code: status, headers, body } = { headers: {}, body: null, ...response }
+      const reading = readReply(new Response(body, { status, headers }), {
+        service: sts,
+        operation: { name: operation, isRegionalOnly: false, result: decoders[id] ?? { output: {} } },
+        secrets: [],
+        attempts: 1,
+        signal: new AbortController().signal,
+      } satisfies { operation: QueryOperation<object> } & Record<string, unknown>)
+      if (errorCode === null) {
+        expect(await reading).toEqual(result)
+        return
+      }
+      const error = await rejectionOf(reading)
+      expect(error).toBeInstanceOf(ServiceError)
+      expect(error).toMatchObject({
+        code: errorCode,
+        message: errorMessage ?? errorCode,
+        statusCode: status,
+        fault: 'client',
+        requestId: 'foo-id',
+      })
+    })
+  }
+})
+
+// The vectors leave the shapes out; these are the members that each case is about, by the shapes' formats.
+const seconds = (text: string) => Date.parse(text) / 1000
+const member = (name: string, read: (text: string) => unknown, key = name): ResultDecoder<object> => {
+  return (result) => ({ [key]: read(textOf(child(result, name))) })
+}
+const all = (...decoders: ResultDecoder<object>[]): ResultDecoder<object> => {
+  return (result) => Object.assign({}, ...decoders.map((decode) => decode(result)))
+}
+const list = (element: XmlNode, read: (element: XmlNode) => unknown, name = 'member') =>
+  childrenOf(element, name).map(read)
+const listOf = (
+  name: string,
+  read: (text: string) => unknown,
+  { key = name, item = 'member' } = {},
+): ResultDecoder<object> => {
+  return (result) => ({ [key]: list(child(result, name), (element) => read(textOf(element)), item) })
+}
+const isTrue = (text: string) => text === 'true'
+
+const decoders: Record<string, ResultDecoder<object>> = {
+  AwsQueryDateTimeWithNegativeOffset: member('datetime', seconds),
+  AwsQueryDateTimeWithPositiveOffset: member('datetime', seconds),
+  AwsQueryDateTimeWithFractionalSeconds: member('datetime', seconds),
+  QueryGreetingWithErrors: member('greeting', String),
+  QueryIgnoresWrappingXmlName: member('foo', String),
+  QuerySimpleScalarProperties: all(
+    member('stringValue', String),
+    member('emptyStringValue', String),
+    member('trueBooleanValue', isTrue),
+    member('falseBooleanValue', isTrue),
+    member('byteValue', Number),
+    member('shortValue', Number),
+    member('integerValue', Number),
+    member('longValue', Number),
+    member('floatValue', Number),
+    member('DoubleDribble', Number, 'doubleValue'),
+  ),
+  QueryXmlNamespaces: (result) => {
+    const nested = child(result, 'nested')
+    return {
+      nested: { foo: textOf(child(nested, 'foo')), values: list(child(nested, 'values'), textOf) },
+    }
+  },
+  QueryXmlTimestamps: member('normal', seconds),
+  QueryXmlTimestampsWithDateTimeFormat: member('dateTime', seconds),
+  QueryXmlTimestampsWithDateTimeOnTargetFormat: member('dateTimeOnTarget', seconds),
+  QueryXmlTimestampsWithEpochSecondsFormat: member('epochSeconds', Number),
+  QueryXmlTimestampsWithHttpDateFormat: member('httpDate', seconds),
+  QueryXmlLists: all(
+    listOf('stringList', String),
+    listOf('stringSet', String),
+    listOf('integerList', Number),
+    listOf('booleanList', isTrue),
+    listOf('timestampList', seconds),
+    listOf('enumList', String),
+    listOf('intEnumList', Number),
+    (result) => ({
+      nestedStringList: list(child(result, 'nestedStringList'), (inner) => list(inner, textOf)),
+      renamedListMembers: list(child(result, 'renamed'), textOf, 'item'),
+      flattenedList: childrenOf(result, 'flattenedList').map(textOf),
+      flattenedList2: childrenOf(result, 'customName').map(textOf),
+      flattenedListWithMemberNamespace: childrenOf(result, 'flattenedListWithMemberNamespace').map(textOf),
+      flattenedListWithNamespace: childrenOf(result, 'flattenedListWithNamespace').map(textOf),
+      structureList: list(
+        child(result, 'myStructureList'),
+        (item) => ({ a: textOf(child(item, 'value')), b: textOf(child(item, 'other')) }),
+        'item',
+      ),
+    }),
+  ),
+  QueryXmlEmptyLists: all(listOf('stringList', String), listOf('stringSet', String)),
+  QueryXmlEnums: all(
+    member('fooEnum1', String),
+    member('fooEnum2', String),
+    member('fooEnum3', String),
+    listOf('fooEnumList', String),
+    listOf('fooEnumSet', String),
+    (result) => ({
+      fooEnumMap: Object.fromEntries(
+        childrenOf(child(result, 'fooEnumMap'), 'entry').map((entry) => [
+          textOf(child(entry, 'key')),
+          textOf(child(entry, 'value')),
+        ]),
+      ),
+    }),
+  ),
+}
+
+async function mint(reply: Response) {
+  return makeClient({ fetch: scriptedFetch(reply) }).getWebIdentityToken(INPUT)
+}
+
+const good = tokenReply()
+
+describe('a reply that means the same is read the same', () => {
+  const replies: Record<string, string | Uint8Array> = {
+    'as AWS sends it': good,
+    'with an XML declaration': `<?xml version="1.0" encoding="UTF-8"?>\n${good}`,
+    'with a byte order mark': new TextEncoder().encode(`\ufeff${good}`),
+    'with its elements in another order': `<GetWebIdentityTokenResponse><ResponseMetadata/><GetWebIdentityTokenResult><Expiration>2026-09-11T18:36:48.279Z</Expiration><WebIdentityToken>${TOKEN}</WebIdentityToken></GetWebIdentityTokenResult></GetWebIdentityTokenResponse>`,
+    'with white space between elements': good.replaceAll('><', '>\r\n\t <').replace(/>\s+(eyJ|20)/g, '>$1'),
+    'with CDATA': good.replace(TOKEN, `<![CDATA[${TOKEN}]]>`),
+    'with half of the token in CDATA': good.replace(
+      TOKEN,
+      `${TOKEN.slice(0, 9)}<![CDATA[${TOKEN.slice(9)}]]>`,
+    ),
+    'with character references': good.replace(TOKEN, TOKEN.replace('e', '&#101;').replace('J', '&#x4A;')),
+    'with every predefined entity': good.replace(
+      '<Expiration>',
+      '<A b="&lt;&#9;>/>">&amp;&lt;&gt;&quot;&apos;&#x1F600;</A><B c=\'"\'/><Expiration>',
+    ),
+    'with comments': good.replace('<Expiration>', '<!-- a comment --><Expiration><!-- ]]> -->'),
+    'with processing instructions': good.replace('<Expiration>', '<?pi ]]>?><Expiration>'),
+    'with unknown elements': good
+      .replace('<Expiration>', '<SessionName>x</SessionName><Expiration>')
+      .replace(
+        '<ResponseMetadata>',
+        '<Other><WebIdentityToken>a.b.c</WebIdentityToken></Other><ResponseMetadata>',
+      ),
+    'with another prefix': good.replaceAll(/<(\/?)(\w)/g, '<$1sts:$2').replace('xmlns=', 'xmlns:sts='),
+    'without a namespace': good.replace(/ xmlns="[^"]+"/, ''),
+  }
+  for (const [name, body] of Object.entries(replies)) {
+    test(name, async () => {
+      expect(await mint(xmlReply(body as BodyInit))).toEqual({
+        webIdentityToken: TOKEN,
+        expiration: new Date('2026-09-11T18:36:48.279Z'),
+      })
+    })
+  }
+
+  test.each(['text/xml; charset=utf-8', 'application/xml', 'Text/XML', 'application/vnd.aws+xml'])(
+    'as %s',
+    async (type) => {
+      expect(await mint(xmlReply(good, { headers: { 'content-type': type } }))).toHaveProperty('expiration')
+    },
+  )
+
+  test('without a content type', async () => {
+    const reply = new Response(new TextEncoder().encode(good))
+    expect(reply.headers.get('content-type')).toBe(null)
+    expect(await mint(reply)).toHaveProperty('expiration')
+  })
+
+  test.each([
+    ['2026-09-11T18:36:48Z', '2026-09-11T18:36:48.000Z'],
+    ['2026-09-11T20:36:48.5+02:00', '2026-09-11T18:36:48.500Z'],
+  ])('with the expiration %s', async (text, iso) => {
+    const { expiration } = await mint(xmlReply(tokenReply(TOKEN, text)))
+    expect(expiration.toISOString()).toBe(iso)
+  })
+})
+
+describe('a damaged reply is a ResponseError and never a token', () => {
+  const damages: Record<string, string> = {
+    'the first half of it': good.slice(0, good.length / 2),
+    'all but its last character': good.slice(0, -1),
+    'two documents': good + good,
+    'text before the root': `ok ${good}`,
+    'text after the root': `${good}ok`,
+    'a raw ampersand': good.replace('<Expiration>', '<A>a & b</A><Expiration>'),
+    'a raw ampersand in an attribute': good.replace('<Expiration>', '<A b="a & b"/><Expiration>'),
+    'a raw ampersand behind a CDATA section': good.replace(
+      '<Expiration>',
+      '<A><![CDATA[&]]>&</A><Expiration>',
+    ),
+    'a stray end tag behind the root': `${good}</GetWebIdentityTokenResponse>`,
+    'an undefined entity': good.replace('<Expiration>', '<A>&nbsp;</A><Expiration>'),
+    'an unquoted attribute': good.replace('<Expiration>', '<A b=c/><Expiration>'),
+    'an attribute without a value': good.replace('<Expiration>', '<A b/><Expiration>'),
+    'a repeated attribute': good.replace('<Expiration>', '<A b="1" b="2"/><Expiration>'),
+    'an unclosed element': good.replace('<Expiration>', '<A><Expiration>'),
+    'an undeclared prefix': good.replace('<Expiration>', '<x:A/><Expiration>'),
+    'a reference to the character 0': good.replace(TOKEN, `${TOKEN}&#0;`),
+    'a reference to the character 0 in the expiration': good.replace('.279Z', '.279Z&#0;'),
+    'a reference to half a surrogate pair': good.replace(TOKEN, `${TOKEN}&#xD800;`),
+    'a reference beyond Unicode': good.replace('<Expiration>', '<A>&#x110000;</A><Expiration>'),
+    'a reference to a control character': good.replace('<Expiration>', '<A b="&#27;"/><Expiration>'),
+    'a control character': good.replace('<Expiration>', '<A>\u0001</A><Expiration>'),
+    'a character that XML forbids': good.replace('<Expiration>', '<A>\uffff</A><Expiration>'),
+    'the end of a CDATA section without its beginning': good.replace(
+      '<Expiration>',
+      '<A>]]></A><Expiration>',
+    ),
+    'a document type declaration': `<!DOCTYPE x>${good}`,
+    'entities of its own': `<!DOCTYPE x [<!ENTITY t "${TOKEN}">]>${good.replace(TOKEN, '&t;')}`,
+    'an external entity': `<!DOCTYPE x SYSTEM "http://127.0.0.1/x.dtd">${good}`,
+    'another root': good.replaceAll('GetWebIdentityTokenResponse', 'GetCallerIdentityResponse'),
+    'the result as its root': good.replace(
+      /.*(<GetWebIdentityTokenResult>.*<\/GetWebIdentityTokenResult>).*/,
+      '$1',
+    ),
+    'no result': good.replace(/<GetWebIdentityTokenResult>.*<\/GetWebIdentityTokenResult>/, ''),
+    'two results': good.replace(/(<GetWebIdentityTokenResult>.*<\/GetWebIdentityTokenResult>)/, '$1$1'),
+    'no token': good.replace(/<WebIdentityToken>.*<\/WebIdentityToken>/, ''),
+    'a token in the metadata alone': good
+      .replace(/<WebIdentityToken>.*<\/WebIdentityToken>/, '')
+      .replace('<RequestId>', `<WebIdentityToken>${TOKEN}</WebIdentityToken><RequestId>`),
+    'two tokens': good.replace(/(<WebIdentityToken>.*<\/WebIdentityToken>)/, '$1$1'),
+    'an empty token': tokenReply(''),
+    'a token of two parts': tokenReply('eyJhbGciOiJub25lIn0.eyJzdWIiOiJtZSJ9'),
+    'a token of two parts and a dot': tokenReply('eyJhbGciOiJub25lIn0.eyJzdWIiOiJtZSJ9.'),
+    'a token of five parts': tokenReply('a.b.c.d.e'),
+    'a token with white space around': tokenReply(` ${TOKEN}\n`),
+    'a token with padding': tokenReply(`${TOKEN}==`),
+    'an element within the token': tokenReply(`${TOKEN}<b/>`),
+    'no expiration': good.replace(/<Expiration>.*<\/Expiration>/, ''),
+    'two expirations': good.replace(/(<Expiration>.*<\/Expiration>)/, '$1$1'),
+    'an empty expiration': tokenReply(TOKEN, ''),
+    'an expiration that is no date': tokenReply(TOKEN, 'tomorrow'),
+    'an expiration on a day that does not exist': tokenReply(TOKEN, '2026-13-45T00:00:00Z'),
+    'an expiration without a zone': tokenReply(TOKEN, '2026-09-11T18:36:48'),
+    'an expiration in seconds': tokenReply(TOKEN, '1789151808'),
+    'an error without a code': errorReply('').replace('<Code></Code>', ''),
+    'an error with an empty code': errorReply(''),
+    'an error with two codes': errorReply('A').replace('<Code>A</Code>', '<Code>A</Code><Code>B</Code>'),
+    'an error response without an error': '<ErrorResponse><RequestId>x</RequestId></ErrorResponse>',
+    'ten thousand nested elements': '<a>'.repeat(6000) + '</a>'.repeat(6000),
+  }
+  for (const [name, body] of Object.entries(damages)) {
+    test(name, async () => {
+      const error = await rejectionOf(mint(xmlReply(body)))
+      expect(error).toBeInstanceOf(ResponseError)
+      expect(error).toMatchObject({ code: 'unexpected_reply', statusCode: 200, contentType: 'text/xml' })
+      expect(String(error)).not.toContain('eyJ')
+    })
+  }
+})
+
+describe('what is no answer of AWS is told as it came', () => {
+  test('an HTML page of a proxy, although it is well-formed XML', async () => {
+    const page = '<html>\r\n<head><title>503 Service Temporarily Unavailable</title></head>\r\n<body/></html>'
+    const reply = new Response(page, { status: 503, headers: { 'content-type': 'text/html' } })
+    expect(await rejectionOf(mint(reply))).toMatchObject({
+      name: 'ResponseError',
+      code: 'unexpected_content',
+      statusCode: 503,
+      contentType: 'text/html',
+      retryable: true,
+      attempts: 1,
+      message: `GetWebIdentityToken was answered with HTTP 503, text/html: "${page.replaceAll('\r\n', '\\r\\n')}"`,
+    })
+  })
+
+  test('an HTML page with the status 200 that holds a whole reply', async () => {
+    const reply = xmlReply(good, { headers: { 'content-type': 'text/html' } })
+    expect(await rejectionOf(mint(reply))).toMatchObject({ code: 'unexpected_content', retryable: false })
+  })
+
+  test.each([
+    'application/json',
+    'application/x-amz-json-1.0',
+    'application/octet-stream',
+    'text/xmlish',
+    'xml',
+  ])('%s', async (type) => {
+    const reply = new Response('{"__type":"x"}', { headers: { 'content-type': type } })
+    expect(await rejectionOf(mint(reply))).toMatchObject({
+      code: 'unexpected_content',
+      message: `GetWebIdentityToken was answered with HTTP 200, ${type}: "{"__type":"x"}"`,
+    })
+  })
+
+  test('an empty body', async () => {
+    expect(await rejectionOf(mint(xmlReply('')))).toMatchObject({
+      code: 'unexpected_content',
+      message: 'GetWebIdentityToken was answered with HTTP 200, text/xml: an empty body',
+    })
+    expect(await rejectionOf(mint(new Response(null, { status: 204 })))).toMatchObject({
+      code: 'unexpected_content',
+      message: 'GetWebIdentityToken was answered with HTTP 204, no content type: an empty body',
+    })
+  })
+
+  test('a result on a status that says failure', async () => {
+    expect(await rejectionOf(mint(xmlReply(good, { status: 500 })))).toMatchObject({
+      code: 'unexpected_reply',
+      statusCode: 500,
+      retryable: true,
+    })
+  })
+
+  test('a body that is not UTF-8', async () => {
+    const bytes = new TextEncoder().encode(good)
+    bytes[200] = 0xff
+    expect(await rejectionOf(mint(xmlReply(bytes)))).toMatchObject({
+      code: 'unexpected_content',
+      message: 'GetWebIdentityToken was answered with HTTP 200, text/xml: a body that is not UTF-8',
+    })
+    const cutInACharacter = new TextEncoder().encode('<a>\u00e9').slice(0, -1)
+    expect(await rejectionOf(mint(xmlReply(cutInACharacter)))).toMatchObject({ code: 'unexpected_content' })
+  })
+
+  test('a body that breaks off in transit, with the platform’s reason as its cause', async () => {
+    const { stream } = streamOf([good.slice(0, 99)], 'error')
+    const error = await rejectionOf(mint(xmlReply(stream)))
+    expect(error).toMatchObject({ code: 'incomplete_body', statusCode: 200, retryable: true })
+    expect((error as Error).cause).toMatchObject({ message: 'terminated' })
+  })
+
+  test.each([301, 302, 303, 307, 308])('a redirect with %i, without following it', async (status) => {
+    const fetch = scriptedFetch(
+      new Response(null, { status, headers: { location: 'https://evil.example/' } }),
+    )
+    expect(await rejectionOf(makeClient({ fetch }).getWebIdentityToken(INPUT))).toMatchObject({
+      code: 'redirect',
+      statusCode: status,
+      retryable: false,
+    })
+    expect(fetch.requests.map(({ redirect }) => redirect)).toEqual(['manual'])
+  })
+
+  test('a redirect that a browser hides', async () => {
+    const hidden = Object.defineProperties(new Response(null), {
+      type: { value: 'opaqueredirect' },
+      status: { value: 0 },
+    })
+    const fetch = scriptedFetch(() => hidden)
+    expect(await rejectionOf(makeClient({ fetch }).getWebIdentityToken(INPUT))).toMatchObject({
+      code: 'redirect',
+    })
+  })
+
+  test('a beginning that is cut, with control characters made visible and long runs taken out', async () => {
+    const reply = new Response(`\u001b[31m\u202e${'x'.repeat(64)} ${'ab '.repeat(200)}`, {
+      headers: { 'content-type': 'text/plain' },
+    })
+    const error = await rejectionOf(mint(reply))
+    expect(error).toMatchObject({ message: expect.stringContaining('"\\u001b[31m\\u202e[redacted] ab ab ') })
+    expect((error as Error).message.length).toBeLessThan(320)
+    expect((error as Error).message).toMatch(/"…$/)
+  })
+})
+
+describe('64 KiB are the most that is read', () => {
+  const padTo = (size: number) =>
+    good.replace('<Expiration>', `<A>${'x'.repeat(size - good.length - 7)}</A><Expiration>`)
+
+  test.each([65_535, 65_536])('%i bytes are read', async (size) => {
+    const body = padTo(size)
+    expect(new TextEncoder().encode(body).byteLength).toBe(size)
+    expect(await mint(xmlReply(body))).toHaveProperty('webIdentityToken', TOKEN)
+  })
+
+  test('65,537 bytes are not', async () => {
+    expect(await rejectionOf(mint(xmlReply(padTo(65_537))))).toMatchObject({
+      code: 'too_large',
+      message: 'GetWebIdentityToken was answered with HTTP 200, text/xml: a body of more than 65536 bytes',
+    })
+  })
+
+  test('a body that never ends is given up there, and cancelled', async () => {
+    let pulls = 0
+    let cancelled = false
+    const stream = new ReadableStream<Uint8Array>(
+      {
+        pull(controller) {
+          pulls += 1
+          controller.enqueue(new Uint8Array(1024).fill(0x20))
+        },
+        cancel() {
+          cancelled = true
+        },
+      },
+      { highWaterMark: 0 },
+    )
+    expect(
+      await rejectionOf(
+        makeClient({ fetch: scriptedFetch(() => xmlReply(stream)) }).getWebIdentityToken(INPUT),
+      ),
+    ).toMatchObject({ code: 'too_large' })
+    expect(pulls).toBe(65)
+    expect(cancelled).toBe(true)
+  })
+
+  test('its deepest nesting is read in bounded time', async () => {
+    const began = performance.now()
+    let namespaces = ''
+    for (let index = 0; namespaces.length < 60_000; index++) namespaces += `<a xmlns:n${index}="u">`
+    expect(await rejectionOf(mint(xmlReply(namespaces)))).toMatchObject({ code: 'unexpected_reply' })
+    expect(performance.now() - began).toBeLessThan(5000)
+  })
+})
+
+describe("an error of AWS's is a ServiceError", () => {
+  const fails = async (body: string, init: ResponseInit = { status: 400 }) =>
+    rejectionOf(mint(xmlReply(body, init)))
+
+  test('with everything that AWS said', async () => {
+    expect(await fails(errorReply('ValidationError', 'Fish &amp; chips'))).toMatchObject({
+      name: 'ServiceError',
+      code: 'ValidationError',
+      message: 'Fish & chips',
+      statusCode: 400,
+      requestId: '66666666-7777-8888-9999-000000000000',
+      fault: 'client',
+      retryable: false,
+      attempts: 1,
+      remedy: undefined,
+    })
+  })
+
+  test('on a status that says success, too', async () => {
+    expect(await fails(errorReply('AccessDenied'), { status: 200 })).toMatchObject({
+      name: 'ServiceError',
+      code: 'AccessDenied',
+      statusCode: 200,
+    })
+  })
+
+  test('whose request id may stand in the header alone', async () => {
+    const body = errorReply('AccessDenied').replace(/<RequestId>.*<\/RequestId>/, '')
+    const headers = { 'x-amzn-RequestId': 'from-the-header' }
+    expect(await fails(body, { status: 403, headers })).toMatchObject({ requestId: 'from-the-header' })
+  })
+
+  test.each([
+    ['Sender', 400, 'client'],
+    ['Receiver', 500, 'server'],
+    ['Receiver', 400, 'server'],
+    ['Sender', 500, 'client'],
+  ])('of the type %s with HTTP %i is the fault of the %s', async (type, status, fault) => {
+    expect(await fails(errorReply('X', 'x', type), { status })).toMatchObject({ fault })
+  })
+
+  test.each([
+    [400, 'client'],
+    [503, 'server'],
+  ])('without a type and with HTTP %i is the fault of the %s', async (status, fault) => {
+    const body = errorReply('X').replace('<Type>Sender</Type>', '')
+    expect(await fails(body, { status })).toMatchObject({ fault })
+  })
+
+  test.each([
+    ['Throttling', 400, true],
+    ['InternalFailure', 400, true],
+    ['IDPCommunicationError', 400, true],
+    ['Whatever', 429, true],
+    ['Whatever', 500, true],
+    ['Whatever', 502, true],
+    ['Whatever', 503, true],
+    ['Whatever', 504, true],
+    ['Whatever', 501, false],
+    ['AccessDenied', 403, false],
+    ['ValidationError', 400, false],
+  ])('%s with HTTP %i is retryable: %s', async (code, status, retryable) => {
+    expect(await fails(errorReply(code), { status })).toMatchObject({ retryable })
+  })
+
+  test('without a message says its code', async () => {
+    expect(await fails(errorReply('AccessDenied', ''))).toMatchObject({ message: 'AccessDenied' })
+  })
+})

@@ -1,0 +1,102 @@
+// Makes every error that the client can make, each provoked the way it comes about, by a service that echoes
+// all that it was sent: the headers, the secret key, a token. It runs in any runtime.
+
+import type { StsClient } from '../../src/index.ts'
+import { errorReply, INPUT, makeClient, rejectionOf, TOKEN, tokenReply } from './client.ts'
+import { streamOf, xmlReply } from './scripted-fetch.ts'
+
+export const SECRET_KEY = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYSECRETKEY1'
+export const SESSION_TOKEN =
+  'IQoJb3JpZ2luX2VjEPT//////////wEXAMPLEtc764bNrC9SAPBSM22wDOk4x4HIZ8j4FZTwdQWLWsKWHGBuFqwAeMicRXmxfpSPfIeoIYRq=='
+
+/** What must be seen nowhere, in any spelling in which it could be recognized. */
+export const SECRETS: readonly string[] = [
+  SECRET_KEY,
+  encodeURIComponent(SECRET_KEY),
+  SESSION_TOKEN,
+  encodeURIComponent(SESSION_TOKEN),
+  SESSION_TOKEN.slice(0, 40),
+  TOKEN,
+  TOKEN.slice(0, 40),
+  'c2lnbmF0dXJl', // the token's last part
+]
+
+const ECHO = `${SECRET_KEY} ${encodeURIComponent(SECRET_KEY)} x-amz-security-token:${SESSION_TOKEN}\n${encodeURIComponent(SESSION_TOKEN)} Bearer ${TOKEN}`
+
+export async function everyError(): Promise<{ name: string; client: StsClient; error: unknown }[]> {
+  const replies: Record<string, () => Response> = {
+    'a refusal': () => xmlReply(errorReply('AccessDenied', ECHO), { status: 403 }),
+    'a refusal with a secret for a code': () => xmlReply(errorReply(TOKEN), { status: 403 }),
+    'a refusal with a secret for a request id': () =>
+      xmlReply(errorReply('AccessDenied').replace(/<RequestId>[^<]*/, `<RequestId>${SESSION_TOKEN}`), {
+        status: 403,
+      }),
+    'a refusal with a secret for a request id in a header': () =>
+      xmlReply(errorReply('AccessDenied').replace(/<RequestId>.*<\/RequestId>/, ''), {
+        status: 403,
+        headers: { 'x-amzn-requestid': SESSION_TOKEN },
+      }),
+    'federation that is off': () =>
+      xmlReply(errorReply('OutboundWebIdentityFederationDisabledException', ECHO), { status: 403 }),
+    'a session that is short': () =>
+      xmlReply(errorReply('SessionDurationEscalationException', ECHO), { status: 403 }),
+    'claims that are long': () =>
+      xmlReply(errorReply('JWTPayloadSizeExceededException', ECHO), { status: 400 }),
+    'an HTML page': () =>
+      new Response(`<p>${ECHO}`, { status: 502, headers: { 'content-type': 'text/html' } }),
+    'a content type that is a secret': () =>
+      new Response('x', { status: 200, headers: { 'content-type': `text/${SESSION_TOKEN}` } }),
+    JSON: () => Response.json({ token: TOKEN, sessionToken: SESSION_TOKEN, secret: SECRET_KEY }),
+    nothing: () => xmlReply(''),
+    'half a reply': () => xmlReply(tokenReply().slice(0, tokenReply().indexOf('c2ln'))),
+    'two tokens': () => xmlReply(tokenReply(`${TOKEN}</WebIdentityToken><WebIdentityToken>${TOKEN}`)),
+    'a token in an element of its own name': () => xmlReply(`<${TOKEN}/>`),
+    'an entity of a token': () => xmlReply(`<!DOCTYPE a [<!ENTITY t "${TOKEN}">]><a>&t;</a>`),
+    'a redirect': () =>
+      new Response(null, { status: 307, headers: { location: `https://x.example/?${TOKEN}` } }),
+    'a body that breaks off': () => xmlReply(streamOf([tokenReply().slice(0, 200)], 'error').stream),
+    'a body that is too long': () => xmlReply(TOKEN.repeat(2000)),
+    'a body that is no text': () => xmlReply(new Uint8Array([0xff, 0xfe])),
+  }
+  const made = Object.entries(replies).map(([name, reply]) => ({
+    name,
+    client: makeClient({ credentials, fetch: async () => reply() }),
+  }))
+  const hang = () => new Promise<never>(() => {})
+  made.push(
+    {
+      name: 'no response',
+      client: makeClient({ credentials, fetch: () => Promise.reject(new TypeError('fetch failed')) }),
+    },
+    { name: 'a time-out', client: makeClient({ credentials, fetch: hang, timeout: 1 }) },
+    {
+      name: 'a malformed key',
+      client: makeClient({ credentials: { ...credentials, secretAccessKey: `${SECRET_KEY}\n` } }),
+    },
+    {
+      name: 'a malformed session',
+      client: makeClient({ credentials: { ...credentials, sessionToken: `${SESSION_TOKEN}\n` } }),
+    },
+    {
+      name: 'a malformed id',
+      client: makeClient({ credentials: { ...credentials, accessKeyId: `${SECRET_KEY} ` } }),
+    },
+    { name: 'the global endpoint', client: makeClient({ credentials, region: 'aws-global' }) },
+  )
+  const errors = await Promise.all(
+    made.map(async ({ name, client }) => ({
+      name,
+      client,
+      error: await rejectionOf(client.getWebIdentityToken(INPUT)),
+    })),
+  )
+  const client = makeClient({ credentials, fetch: async () => xmlReply(tokenReply()) })
+  const wrongInput = await rejectionOf(client.getWebIdentityToken({ ...INPUT, audience: [] }))
+  return [...errors, { name: 'a wrong input', client, error: wrongInput }]
+}
+
+const credentials = {
+  accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+  secretAccessKey: SECRET_KEY,
+  sessionToken: SESSION_TOKEN,
+}

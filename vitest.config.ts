@@ -1,0 +1,23 @@
+import { cloudflareTest } from '@cloudflare/vitest-plugin'
+import { defineConfig } from 'vitest/config'
+
+// The same test files run twice, in Node and in real workerd. A file that needs Node itself (a socket, a
+// child process, the AWS SDK) is called *.node.test.ts and runs there alone.
+const include = ['test/**/*.test.ts']
+const nodeOnly = ['test/**/*.node.test.ts']
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'node', include } },
+      {
+        plugins: [
+          cloudflareTest({
+            miniflare: { compatibilityDate: '2026-09-01', compatibilityFlags: ['nodejs_compat'] },
+          }),
+        ],
+        test: { name: 'workerd', include, exclude: nodeOnly },
+      },
+    ],
+  },
+})
