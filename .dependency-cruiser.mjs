@@ -3,9 +3,10 @@
 /** From each room, the rooms that it may import besides itself. */
 const MAY_IMPORT = {
   errors: [],
+  check: ['errors'],
   query: ['errors'],
-  sts: ['errors', 'query'],
-  emulator: ['errors'],
+  sts: ['errors', 'check', 'query'],
+  emulator: ['errors', 'check'],
 }
 
 const rooms = Object.keys(MAY_IMPORT)

@@ -1,7 +1,7 @@
 // The client of AWS STS: a thin shell that holds the options and sends the operations.
 
 import * as v from 'valibot'
-import { check } from '../query/check.ts'
+import { check } from '../check.ts'
 import type { Credentials, CredentialsProvider } from '../query/credentials.ts'
 import { resolveEndpoint } from '../query/endpoint.ts'
 import { type CallOptions, type Connection, send } from '../query/send.ts'

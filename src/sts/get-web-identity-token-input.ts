@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetWebIdentityToken.html
 
 import * as v from 'valibot'
-import { check } from '../query/check.ts'
+import { check } from '../check.ts'
 
 /** What the token shall say. */
 export interface GetWebIdentityTokenInput {

@@ -2,7 +2,7 @@
 // the rule, which is the message that the schema carries there.
 
 import { type BaseIssue, type GenericSchema, type InferOutput, type IssuePathItem, safeParse } from 'valibot'
-import { InputError } from '../errors.ts'
+import { InputError } from './errors.ts'
 
 /**
  * The checked value, a copy without anything that the schema does not name.

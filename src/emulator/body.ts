@@ -1,0 +1,28 @@
+// Reads a request's body up to a limit, so that nobody can fill the emulator's memory.
+
+import { Fault } from './fault.ts'
+
+/** Far more than any STS request has. */
+export const maximumBodyBytes = 1_048_576
+
+/** The whole body; more than the limit is a `Fault`. */
+export async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  const reader = request.body?.getReader()
+  for (let part = await reader?.read(); part?.value !== undefined; part = await reader?.read()) {
+    length += part.value.length
+    if (length > maximumBodyBytes) {
+      await reader?.cancel()
+      throw new Fault(413, 'RequestEntityTooLarge', `The request has more than ${maximumBodyBytes} bytes`)
+    }
+    chunks.push(part.value)
+  }
+  const body = new Uint8Array(length)
+  let offset = 0
+  for (const chunk of chunks) {
+    body.set(chunk, offset)
+    offset += chunk.length
+  }
+  return body
+}

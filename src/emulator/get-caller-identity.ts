@@ -1,0 +1,9 @@
+// STS GetCallerIdentity: who signed the request.
+
+import type { OperationCall } from './operation.ts'
+import { uniqueId } from './principal.ts'
+
+/** The members of GetCallerIdentityResult. */
+export async function getCallerIdentity({ principal }: OperationCall): Promise<Record<string, string>> {
+  return { Arn: principal.callerArn, UserId: await uniqueId(principal), Account: principal.accountId }
+}

@@ -1,0 +1,164 @@
+// Serves an emulator over HTTP on Node, with `node:http` alone. The one file of the emulator that needs Node.
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import * as v from 'valibot'
+import { check } from '../check.ts'
+import { InputError } from '../errors.ts'
+import { maximumBodyBytes } from './body.ts'
+import type { Emulator } from './emulator.ts'
+import { Fault } from './fault.ts'
+import { faultResponse } from './response.ts'
+
+/** Options of `serve`. */
+export interface ServeOptions {
+  /** 0, the default, takes any free port. */
+  readonly port?: number
+  /** The address to listen on. Default `127.0.0.1`; another than loopback opens the emulator to the network. */
+  readonly hostname?: string
+}
+
+/** An emulator that is being served. */
+export interface ServedEmulator {
+  /** Its origin, with the real port, such as `http://127.0.0.1:4566`. */
+  readonly url: string
+  /** Stops at once: open connections are cut, and the port is free when the promise resolves. */
+  close(): Promise<void>
+}
+
+/**
+ * Serves an emulator over HTTP and tells it so: afterwards `emulator.endpoint` is `url`, and
+ * `emulator.issuer` an address at which discovery answers.
+ *
+ * @throws InputError where the port is no port or is taken, or the hostname is none of this machine's
+ * @example
+ * ```ts
+ * import { createEmulator } from 'aws-web-identity/emulator'
+ * import { serve } from 'aws-web-identity/emulator/node'
+ *
+ * const emulator = createEmulator()
+ * const { url, close } = await serve(emulator, { port: 4566 })
+ * await fetch(`${emulator.issuer}/.well-known/openid-configuration`)
+ * await close()
+ * ```
+ */
+export async function serve(emulator: Emulator, options: ServeOptions = {}): Promise<ServedEmulator> {
+  const { port, hostname } = check(optionsSchema, options, 'options')
+  const server = createServer((incoming, outgoing) => {
+    void handle(emulator, incoming, outgoing)
+  })
+  const url = originOf(await listen(server, port, hostname))
+  emulator.servedAt(url)
+  return { url, close: () => close(server) }
+}
+
+const portRule = 'must be an integer from 0 to 65535'
+
+const optionsSchema = v.strictObject(
+  {
+    port: v.optional(
+      v.pipe(v.number(portRule), v.integer(portRule), v.minValue(0, portRule), v.maxValue(65_535, portRule)),
+      0,
+    ),
+    hostname: v.optional(v.string('must be a string'), '127.0.0.1'),
+  },
+  'must be an object',
+)
+
+async function listen(server: Server, port: number, hostname: string): Promise<AddressInfo> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, port, hostname)))
+    server.listen(port, hostname, resolve)
+  })
+  // Only a pipe's address is a string, and only a server that does not listen has none.
+  return server.address() as AddressInfo
+}
+
+function listenError(error: NodeJS.ErrnoException, port: number, hostname: string): Error {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new InputError('port', `${port} on ${hostname} is taken: choose another, or 0 for any free one`)
+    case 'EACCES':
+      return new InputError(
+        'port',
+        `${port} needs a privilege that this process lacks: choose one above 1023`,
+      )
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new InputError('hostname', `${hostname} is no address of this machine`)
+    default:
+      return error
+  }
+}
+
+// A server that listens on every address is reached, from here, on loopback.
+function originOf({ address, family, port }: AddressInfo): string {
+  if (family === 'IPv6') return `http://[${address === '::' ? '::1' : address}]:${port}`
+  return `http://${address === '0.0.0.0' ? '127.0.0.1' : address}:${port}`
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    // The only error is that the server is closed already.
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}
+
+async function handle(
+  emulator: Emulator,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const abandoned = new AbortController()
+  outgoing.once('close', () => abandoned.abort())
+  try {
+    const request = await toRequest(incoming, abandoned.signal)
+    const response =
+      request === null ? new Response('Bad Request', { status: 400 }) : await emulator.fetch(request)
+    await send(response, outgoing)
+  } catch {
+    if (abandoned.signal.aborted) return
+    // A defect of the emulator or of an option such as `now`; the client sees AWS's word for it.
+    const fault = new Fault(500, 'InternalFailure', 'The emulator failed to process the request')
+    await send(faultResponse(fault, { requestId: crypto.randomUUID(), now: Date.now() }), outgoing)
+  }
+}
+
+// `null` where the request names no address (the Host header is what was signed, so nothing can stand for it), or
+// has a method that Fetch forbids.
+async function toRequest(incoming: IncomingMessage, signal: AbortSignal): Promise<Request | null> {
+  const { method = 'GET', url: target = '', headers } = incoming
+  const address = `http://${headers.host ?? ''}${target}`
+  const isHost = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d+)?$/i.test(headers.host ?? '')
+  if (!isHost || method === 'TRACE' || !target.startsWith('/') || !URL.canParse(address)) return null
+  const body = method === 'GET' || method === 'HEAD' ? null : await readBody(incoming)
+  return new Request(address, { method, headers: toHeaders(incoming.headersDistinct), body, signal })
+}
+
+// SigV4 joins repeated headers by a comma; `Headers` would add a space, which can't be told from a signed one.
+function toHeaders(distinct: NodeJS.Dict<string[]>): Headers {
+  const headers = new Headers()
+  for (const [name, values = []] of Object.entries(distinct)) headers.set(name, values.join(','))
+  return headers
+}
+
+// A client can read an answer only after it has sent its request, so a body that is too long is read to its end,
+// but not kept: one byte above the limit is enough for the emulator to refuse it.
+async function readBody(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = []
+  let space = maximumBodyBytes + 1
+  // Without an encoding the stream yields bytes.
+  for await (const chunk of incoming as AsyncIterable<Uint8Array>) {
+    const kept = chunk.subarray(0, space)
+    space -= kept.length
+    if (kept.length > 0) chunks.push(kept)
+  }
+  return Buffer.concat(chunks)
+}
+
+async function send(response: Response, outgoing: ServerResponse): Promise<void> {
+  const body = new Uint8Array(await response.arrayBuffer())
+  for (const [name, value] of response.headers) outgoing.setHeader(name, value)
+  outgoing.writeHead(response.status).end(body)
+}

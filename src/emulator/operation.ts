@@ -1,0 +1,20 @@
+// What an operation of the emulated service is given, once the caller is known.
+
+import type { Parameter } from './form.ts'
+import type { Issuer } from './issuer.ts'
+import type { Principal } from './principal.ts'
+
+/** One authenticated call. */
+export interface OperationCall {
+  readonly parameters: Parameter
+  readonly principal: Principal
+  /** The region of the credential scope. */
+  readonly region: string
+  /** The server's clock in milliseconds. */
+  readonly now: number
+  readonly issuer: Issuer
+  readonly federationEnabled: boolean
+}
+
+/** Answers the members of the operation's result in their order, or throws a `Fault`. */
+export type Operation = (call: OperationCall) => Promise<Readonly<Record<string, string>>>

@@ -1,0 +1,240 @@
+import { describe, expect, test } from 'vitest'
+import { createEmulator, type EmulatorOptions, type EmulatorRequest } from '../../src/emulator/index.ts'
+import { InputError } from '../../src/errors.ts'
+import { call, flatten, now, send, sign } from './sts-call.ts'
+
+const clock = { now: () => now }
+const whoami = flatten({ Action: 'GetCallerIdentity', Version: '2011-06-15' })
+const principal = { arn: 'arn:aws:iam::123456789012:user/a', accessKeyId: 'AKIA', secretAccessKey: 's' }
+
+// Made here on purpose: workerd forbids random values and key generation at module scope.
+const atModuleScope = createEmulator(clock)
+
+test('an emulator can be made at module scope', async () => {
+  expect((await call(atModuleScope, { Action: 'GetCallerIdentity' })).status).toBe(200)
+})
+
+describe('its fetch behaves as a fetch', () => {
+  test('it needs no this, and takes a URL with init', async () => {
+    const { fetch, credentials } = createEmulator(clock)
+    const { url, headers } = await sign(createEmulator(clock), whoami, { credentials })
+    for (const input of [url, new URL(url)]) {
+      expect((await fetch(input, { method: 'POST', headers, body: whoami })).status).toBe(200)
+    }
+  })
+
+  test('it rejects with the reason of a signal that is aborted already', async () => {
+    const emulator = createEmulator(clock)
+    const reason = new Error('too late')
+    const signal = AbortSignal.abort(reason)
+    await expect(emulator.fetch(emulator.endpoint, { signal })).rejects.toBe(reason)
+  })
+
+  test('it rejects with the reason of a signal that is aborted on the way', async () => {
+    const emulator = createEmulator(clock)
+    const controller = new AbortController()
+    const reason = new Error('enough')
+    const answer = emulator.fetch(`${emulator.issuer}/.well-known/jwks.json`, { signal: controller.signal })
+    controller.abort(reason)
+    await expect(answer).rejects.toBe(reason)
+  })
+
+  test('the keys survive a caller who went away while they were made', async () => {
+    const emulator = createEmulator(clock)
+    const controller = new AbortController()
+    const url = `${emulator.issuer}/.well-known/jwks.json`
+    const abandoned = emulator.fetch(url, { signal: controller.signal })
+    const waiting = emulator.fetch(url)
+    controller.abort()
+    await expect(abandoned).rejects.toThrow()
+    expect((await waiting).status).toBe(200)
+  })
+})
+
+describe('what is no STS request', () => {
+  test.each(['/other', '/.well-known/openid-configuration', '//'])('%s is not found', async (path) => {
+    const emulator = createEmulator()
+    expect((await emulator.fetch(`${emulator.endpoint}${path}`, { method: 'POST' })).status).toBe(404)
+  })
+
+  test('the issuer’s host has no operations', async () => {
+    const emulator = createEmulator()
+    expect((await emulator.fetch(`${emulator.issuer}/`, { method: 'POST' })).status).toBe(404)
+  })
+
+  test('another method is refused', async () => {
+    const emulator = createEmulator()
+    expect((await emulator.fetch(emulator.endpoint, { method: 'PUT' })).status).toBe(405)
+  })
+})
+
+describe('a body that is no form', () => {
+  test('of more than a mebibyte is refused', async () => {
+    const emulator = createEmulator(clock)
+    const answer = await send(emulator, await sign(emulator, `${whoami}&More=${'x'.repeat(1_048_576)}`))
+    expect([answer.status, answer.text('Code')]).toEqual([413, 'RequestEntityTooLarge'])
+  })
+
+  test.each([
+    ['that is not UTF-8', Uint8Array.of(0x41, 0x3d, 0xff), 'The form is not UTF-8', {}],
+    [
+      'of another content type',
+      '{}',
+      'Content-Type must be application/x-www-form-urlencoded',
+      { 'content-type': 'application/json' },
+    ],
+  ])('%s is refused', async (_, body, message, headers) => {
+    const emulator = createEmulator()
+    const request = new Request(emulator.endpoint, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      body,
+    })
+    const answer = await send(emulator, request)
+    expect([answer.status, answer.text('Code'), answer.text('Message')]).toEqual([
+      400,
+      'MalformedInput',
+      message,
+    ])
+  })
+
+  test('its error is well-formed XML whatever the request held', async () => {
+    const answer = await call(createEmulator(clock), { Action: ']]>&<a>\u0000\u001f\ufffe\r😀' })
+    expect(answer.xml).toContain(
+      '<Message>Could not find operation ]]&gt;&amp;&lt;a&gt;\ufffd\ufffd\ufffd&#xD;😀 for version 2011-06-15</Message>',
+    )
+  })
+})
+
+describe('an observer', () => {
+  test('is told of each request to STS', async () => {
+    const records: EmulatorRequest[] = []
+    const emulator = createEmulator({ ...clock, onRequest: (record) => records.push(record) })
+    const answer = await call(emulator, { Action: 'GetCallerIdentity' })
+    expect(records).toEqual([
+      {
+        time: '2026-09-11T18:35:48.279Z',
+        operation: 'GetCallerIdentity',
+        callerArn: 'arn:aws:iam::123456789012:user/developer',
+        signedHeaders: ['host', 'x-amz-date'],
+        credentialScope: '20260911/us-east-1/sts/aws4_request',
+        statusCode: 200,
+        requestId: answer.text('RequestId'),
+        durationMs: expect.any(Number),
+      },
+    ])
+  })
+
+  test('is told why one was refused, and no caller that was not verified', async () => {
+    const records: EmulatorRequest[] = []
+    const emulator = createEmulator({ ...clock, onRequest: (record) => records.push(record) })
+    const credentials = { accessKeyId: emulator.credentials.accessKeyId, secretAccessKey: 'wrong' }
+    await call(emulator, { Action: 'GetCallerIdentity' }, { credentials })
+    expect(records).toMatchObject([{ statusCode: 403, errorCode: 'SignatureDoesNotMatch' }])
+    expect(records[0]).not.toHaveProperty('callerArn')
+  })
+
+  test('never sees a secret, a signature or a token', async () => {
+    const records: EmulatorRequest[] = []
+    const session = { ...principal, secretAccessKey: 'the-secret', sessionToken: 'the-session' }
+    const emulator = createEmulator({
+      ...clock,
+      principals: [session],
+      onRequest: (record) => records.push(record),
+    })
+    const parameters = { Action: 'GetWebIdentityToken', Audience: ['a'], SigningAlgorithm: 'ES384' }
+    const token = (await call(emulator, parameters)).text('WebIdentityToken') ?? ''
+    const written = JSON.stringify(records)
+    expect(token).not.toBe('')
+    for (const secret of ['the-secret', 'the-session', token, 'Signature='])
+      expect(written).not.toContain(secret)
+  })
+
+  test.each([
+    [
+      'by throwing',
+      () => {
+        throw new Error('broken')
+      },
+    ],
+    ['by a promise that rejects', async () => Promise.reject(new Error('broken'))],
+  ])('breaks nothing %s', async (_, onRequest) => {
+    const answer = await call(createEmulator({ ...clock, onRequest }), { Action: 'GetCallerIdentity' })
+    expect(answer.status).toBe(200)
+  })
+})
+
+describe('an address at which it is served', () => {
+  test('becomes its endpoint, and its issuer stands below it', async () => {
+    const emulator = createEmulator(clock)
+    const id = new URL(emulator.issuer).hostname.split('.')[0]
+    emulator.servedAt(new URL('http://127.0.0.1:4566/ignored'))
+    expect(emulator.endpoint).toBe('http://127.0.0.1:4566')
+    expect(emulator.issuer).toBe(`http://127.0.0.1:4566/${id}`)
+    const found = await emulator.fetch(`${emulator.issuer}/.well-known/openid-configuration`)
+    expect(await found.json()).toMatchObject({
+      issuer: emulator.issuer,
+      jwks_uri: `${emulator.issuer}/.well-known/jwks.json`,
+    })
+    expect((await call(emulator, { Action: 'GetCallerIdentity' }, { region: 'eu-west-1' })).status).toBe(200)
+  })
+
+  test.each(['127.0.0.1:4566', 'file:///tmp'])('must be a URL of HTTP, not %s', (url) => {
+    expect(() => createEmulator().servedAt(url)).toThrow(
+      new InputError('url', 'must be an http: or https: URL'),
+    )
+  })
+})
+
+describe('options', () => {
+  test('the first principal’s credentials are the emulator’s', () => {
+    const first = { ...principal, sessionToken: 'token' }
+    const { accessKeyId, secretAccessKey, sessionToken } = first
+    const principals = [first, { ...principal, accessKeyId: 'AKIB' }]
+    expect(createEmulator({ principals }).credentials).toEqual({ accessKeyId, secretAccessKey, sessionToken })
+    expect(createEmulator().credentials).toEqual({
+      accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+      secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+    })
+  })
+
+  test.each<[unknown, string]>([
+    [null, 'options must be an object'],
+    [{ federationEnabled: 'yes' }, 'federationEnabled must be true or false'],
+    [{ federation: true }, 'federation is not known here'],
+    [{ now: 0 }, 'now must be a function'],
+    [{ onRequest: {} }, 'onRequest must be a function'],
+    [{ principals: [] }, 'principals must name at least one principal'],
+    [{ principals: [principal, principal] }, 'principals must not share an accessKeyId'],
+    [
+      { principals: [{ ...principal, arn: 'arn:aws:iam::1:user/a' }] },
+      'principals[0].arn must be the ARN of an IAM user or role',
+    ],
+    [{ principals: [{ arn: principal.arn, accessKeyId: 'A' }] }, 'principals[0].secretAccessKey is missing'],
+    [{ principals: [{ ...principal, token: '' }] }, 'principals[0].token is not known here'],
+    [
+      { principals: [{ ...principal, sessionName: 'session' }] },
+      'principals[0].sessionName must be absent: only a role has sessions with a name',
+    ],
+    [
+      { principals: [{ ...principal, sessionExpiration: new Date(Number.NaN) }] },
+      'principals[0].sessionExpiration must be a valid Date',
+    ],
+    [{ principals: [{ ...principal, tags: { team: 1 } }] }, 'principals[0].tags.team must be a string'],
+  ])('%j are refused', (options, message) => {
+    // What a caller without types may pass.
+    expect(() => createEmulator(options as EmulatorOptions)).toThrow(message)
+  })
+
+  test('one that is unknown is a type error', () => {
+    // @ts-expect-error: not an option
+    expect(() => createEmulator({ unknown: 1 })).toThrow(InputError)
+  })
+
+  test('a refused secret is not in the message', () => {
+    const principals = [{ ...principal, secretAccessKey: 'line\nbreak' }]
+    expect(() => createEmulator({ principals })).toThrow(
+      /^principals\[0\]\.secretAccessKey must be visible ASCII characters$/,
+    )
+  })
+})
