@@ -1,0 +1,164 @@
+// The AWS SDK for JavaScript as a peer: it sends what this client sends, and mints at the emulator.
+
+import {
+  GetCallerIdentityCommand,
+  GetWebIdentityTokenCommand,
+  type GetWebIdentityTokenCommandInput,
+  STSClient,
+} from '@aws-sdk/client-sts'
+import fc from 'fast-check'
+import { createRemoteJWKSet, jwtVerify } from 'jose'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createEmulator } from '../../src/emulator/index.ts'
+import { serve } from '../../src/emulator/node.ts'
+import { type GetWebIdentityTokenInput, type SigningAlgorithm, StsClient } from '../../src/index.ts'
+import { CREDENTIALS, rejectionOf, tokenReply } from '../support/client.ts'
+import { scriptedFetch, xmlReply } from '../support/scripted-fetch.ts'
+
+const emulator = createEmulator()
+let server: Awaited<ReturnType<typeof serve>>
+let sdk: STSClient
+let client: StsClient
+
+beforeAll(async () => {
+  server = await serve(emulator, { port: 0 })
+  const options = { region: 'eu-west-1', endpoint: server.url, credentials: emulator.credentials }
+  sdk = new STSClient({ ...options, maxAttempts: 1 })
+  client = new StsClient(options)
+})
+afterAll(async () => {
+  sdk.destroy()
+  await server.close()
+})
+
+const toSdk = (input: GetWebIdentityTokenInput): GetWebIdentityTokenCommandInput => ({
+  Audience: [...input.audience],
+  SigningAlgorithm: input.signingAlgorithm,
+  ...(input.durationSeconds === undefined ? {} : { DurationSeconds: input.durationSeconds }),
+  ...(input.tags === undefined
+    ? {}
+    : { Tags: input.tags.map(({ key, value }) => ({ Key: key, Value: value })) }),
+})
+
+/** The body that the SDK would send, taken at the last step before its HTTP handler. */
+async function sdkBodyOf(input: GetWebIdentityTokenInput): Promise<string> {
+  const command = new GetWebIdentityTokenCommand(toSdk(input))
+  let body = ''
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      // The SDK types a request as unknown here; its Query protocol makes the body a string.
+      body = String((args.request as { body: unknown }).body)
+      return next(args)
+    },
+    { step: 'finalizeRequest', priority: 'low' },
+  )
+  await sdk.send(command).catch(() => undefined)
+  return body
+}
+
+async function bodyOf(input: GetWebIdentityTokenInput): Promise<string> {
+  const fetch = scriptedFetch(xmlReply(tokenReply()))
+  const options = { region: 'eu-west-1', credentials: CREDENTIALS, validateInput: false, fetch }
+  await new StsClient(options).getWebIdentityToken(input)
+  return fetch.requests[0]?.body ?? ''
+}
+
+const awkward = fc.string({
+  minLength: 1,
+  maxLength: 40,
+  unit: fc.oneof(
+    fc.constantFrom(...' +~%\n\r\t&=/?#\'"()*!<>\u00e9\u0301\u{1f600}\u{20000}\u2028.-_:@'),
+    fc.string({ minLength: 1, maxLength: 1, unit: 'binary' }),
+  ),
+})
+const inputs: fc.Arbitrary<GetWebIdentityTokenInput> = fc.record(
+  {
+    audience: fc.array(awkward, { minLength: 1, maxLength: 10 }),
+    signingAlgorithm: fc.constantFrom<SigningAlgorithm>('RS256', 'ES384'),
+    durationSeconds: fc.integer({ min: 60, max: 3600 }),
+    tags: fc.array(fc.record({ key: awkward, value: fc.oneof(awkward, fc.constant('')) }), { maxLength: 5 }),
+  },
+  { requiredKeys: ['audience', 'signingAlgorithm'] },
+)
+
+const fieldsOf = (body: string) => [...new URLSearchParams(body)].toSorted(([a], [b]) => (a < b ? -1 : 1))
+
+describe('the AWS SDK', () => {
+  test('sends the same fields as this client, whatever the input', async () => {
+    await fc.assert(
+      fc.asyncProperty(inputs, async (input) => {
+        expect(fieldsOf(await bodyOf(input))).toEqual(fieldsOf(await sdkBodyOf(input)))
+      }),
+      { seed: 20261123, numRuns: 150 },
+    )
+  })
+
+  test('and for ten audiences, and for lists that are empty', async () => {
+    const audience = Array.from({ length: 10 }, (_, index) => `https://${index}.example/a b`)
+    for (const input of [
+      { audience, signingAlgorithm: 'RS256' },
+      { audience: [], signingAlgorithm: 'ES384', tags: [] },
+    ] satisfies GetWebIdentityTokenInput[]) {
+      expect(fieldsOf(await bodyOf(input))).toEqual(fieldsOf(await sdkBodyOf(input)))
+    }
+  })
+
+  test.each<SigningAlgorithm>(['RS256', 'ES384'])(
+    'mints %s at the emulator, and the token verifies',
+    async (algorithm) => {
+      const input: GetWebIdentityTokenInput = {
+        audience: ['https://api.example.com'],
+        signingAlgorithm: algorithm,
+        durationSeconds: 120,
+        tags: [{ key: 'team', value: 'a b+c' }],
+      }
+      const keys = createRemoteJWKSet(new URL(`${emulator.issuer}/.well-known/jwks.json`))
+      const { WebIdentityToken = '', Expiration } = await sdk.send(
+        new GetWebIdentityTokenCommand(toSdk(input)),
+      )
+      const ours = await client.getWebIdentityToken(input)
+      for (const [token, expiration] of [
+        [WebIdentityToken, Expiration],
+        [ours.webIdentityToken, ours.expiration],
+      ] as const) {
+        const { payload } = await jwtVerify(token, keys, {
+          issuer: emulator.issuer,
+          audience: 'https://api.example.com',
+          algorithms: [algorithm],
+        })
+        expect(payload).toMatchObject({
+          sub: 'arn:aws:iam::123456789012:user/developer',
+          'https://sts.amazonaws.com/': { source_region: 'eu-west-1', request_tags: { team: 'a b+c' } },
+        })
+        expect(payload.exp).toBe(Math.floor((expiration?.getTime() ?? 0) / 1000))
+      }
+    },
+  )
+
+  test('and this client read the same caller identity', async () => {
+    const { UserId, Account, Arn } = await sdk.send(new GetCallerIdentityCommand({}))
+    expect(await client.getCallerIdentity()).toEqual({ userId: UserId, account: Account, arn: Arn })
+  })
+
+  test('and this client read the same refusal', async () => {
+    const input: GetWebIdentityTokenInput = {
+      audience: ['a'],
+      signingAlgorithm: 'ES384',
+      durationSeconds: 59,
+    }
+    const lax = new StsClient({
+      region: 'eu-west-1',
+      endpoint: server.url,
+      credentials: emulator.credentials,
+      validateInput: false,
+    })
+    const theirs = await rejectionOf(sdk.send(new GetWebIdentityTokenCommand(toSdk(input))))
+    const ours = await rejectionOf(lax.getWebIdentityToken(input))
+    expect(theirs).toMatchObject({ $metadata: { httpStatusCode: 400 } })
+    expect(ours).toMatchObject({
+      code: (theirs as { Code?: string; name: string }).name,
+      statusCode: 400,
+      message: (theirs as Error).message,
+    })
+  })
+})

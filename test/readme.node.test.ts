@@ -1,0 +1,162 @@
+// Every piece of TypeScript that the README and the docstrings show is compiled as a user would compile it, and
+// those of the README are run, each in its own runtime, from the build.
+
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { createEmulator } from 'aws-web-identity/emulator'
+import { build } from 'esbuild'
+import { createLocalJWKSet, jwtVerify } from 'jose'
+import { convertV4MiniflareOptions, Miniflare, Response as WorkerResponse } from 'miniflare'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type CodeBlock, docstringBlocks, markdownBlocks } from './support/code-blocks.ts'
+
+const run = promisify(execFile)
+const root = join(import.meta.dirname, '..')
+const blocks = markdownBlocks()
+const emulator = createEmulator()
+const environment = {
+  AWS_REGION: 'eu-central-1',
+  AWS_ACCESS_KEY_ID: emulator.credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: emulator.credentials.secretAccessKey,
+}
+
+// Within the project, so that `aws-web-identity` is found through its own `exports`.
+let folder = ''
+beforeAll(() => {
+  mkdirSync(join(root, 'test/.examples'), { recursive: true })
+  folder = mkdtempSync(join(root, 'test/.examples/'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function write(name: string, code: string): string {
+  const file = join(folder, name)
+  writeFileSync(file, code)
+  return file
+}
+
+test('all of it compiles in the strictest settings', async () => {
+  const all = [...blocks, ...docstringBlocks()].filter(({ kind }) => kind !== 'deno')
+  expect(all.length).toBeGreaterThan(6)
+  for (const [index, { place, code }] of all.entries()) {
+    write(`${index}.ts`, `// ${place}\n${code}\nexport {}\n`)
+  }
+  write(
+    'tsconfig.json',
+    JSON.stringify({
+      extends: '../../../tsconfig.json',
+      compilerOptions: {
+        noEmit: true,
+        // A user's program has the DOM's types or Node's, and checks our declarations with them.
+        lib: ['ES2023', 'DOM', 'DOM.Iterable'],
+        types: ['node'],
+        // An example shows a name and leaves its use to the reader.
+        noUnusedLocals: false,
+        noUnusedParameters: false,
+      },
+      include: ['*.ts'],
+      references: [],
+    }),
+  )
+  const { stdout } = await run('tsc', ['-p', folder], { cwd: root }).catch(
+    (error: { stdout: string }) => error,
+  )
+  expect(stdout).toBe('')
+}, 60_000)
+
+const blockFor = (kind: string): CodeBlock => {
+  const [block, ...others] = blocks.filter((each) => each.kind === kind)
+  if (block === undefined || others.length > 0) throw new Error(`There must be one block for ${kind}.`)
+  return block
+}
+
+/** Answers as AWS, and as an API that verifies who calls and says so. */
+async function outside(request: Request): Promise<Response> {
+  const { hostname } = new URL(request.url)
+  if (hostname.endsWith('.amazonaws.com')) return emulator.fetch(request)
+  const keys = await emulator.fetch(`${emulator.issuer}/.well-known/jwks.json`)
+  const token = request.headers.get('authorization')?.replace(/^Bearer /, '') ?? ''
+  const { payload } = await jwtVerify(token, createLocalJWKSet(await keys.json()), {
+    issuer: emulator.issuer,
+    audience: 'https://api.example.com',
+  })
+  return Response.json({ caller: payload.sub })
+}
+
+test('the Worker runs in workerd', async () => {
+  const { outputFiles } = await build({
+    stdin: { contents: blockFor('worker').code, loader: 'ts', resolveDir: root },
+    bundle: true,
+    format: 'esm',
+    conditions: ['workerd', 'worker', 'browser'],
+    write: false,
+  })
+  const worker = new Miniflare(
+    convertV4MiniflareOptions({
+      modules: true,
+      script: outputFiles[0]?.text ?? '',
+      compatibilityDate: '2026-07-01', // before workerd has Node's modules by default
+      bindings: environment,
+      // Miniflare's own Request and Response are other classes than this process's.
+      async outboundService(request) {
+        const { method, url, headers } = request
+        const body = method === 'POST' ? await request.text() : null
+        const answer = await outside(new Request(url, { method, headers: [...headers], body }))
+        return new WorkerResponse(await answer.text(), {
+          status: answer.status,
+          headers: [...answer.headers],
+        })
+      },
+    }),
+  )
+  try {
+    const response = await worker.dispatchFetch('http://localhost/')
+    expect(await response.json()).toEqual({ caller: 'arn:aws:iam::123456789012:user/developer' })
+  } finally {
+    await worker.dispose()
+  }
+})
+
+// The two scripts find AWS and the API within their own process: no network, no AWS account.
+const stage = `
+import { createEmulator } from 'aws-web-identity/emulator'
+const emulator = createEmulator()
+globalThis.fetch = async (input, init) => {
+  const request = new Request(input, init)
+  if (request.url.startsWith('https://sts.eu-central-1.amazonaws.com/')) return emulator.fetch(request)
+  return new Response(null, { status: request.headers.get('authorization')?.startsWith('Bearer eyJ') ? 200 : 401 })
+}
+`
+
+test('the Node.js function runs in Node', async () => {
+  write('node-function.ts', blockFor('node').code)
+  const file = write(
+    'node.ts',
+    `${stage}\nconst { handler } = await import('./node-function.ts')\nconsole.log(await handler())`,
+  )
+  const { stdout } = await run('node', [file], { cwd: root, env: { ...process.env, ...environment } })
+  expect(stdout).toBe('200\n')
+})
+
+test('the Deno script is checked and runs in Deno', async () => {
+  // Deno takes the types of its runtime from this project's tsconfig.json here, which names other ones.
+  write('deno-script.ts', `/// <reference lib="deno.ns" />\n${blockFor('deno').code}`)
+  const file = write('deno.ts', `${stage}\nawait import('./deno-script.ts')`)
+  const options = ['run', '--no-remote', '--check', '--allow-env', '--allow-net']
+  const { stdout } = await run('deno', [...options, file], {
+    cwd: root,
+    env: { ...process.env, ...environment },
+  })
+  expect(stdout).toMatch(/^eyJ[\w-]+\.[\w-]+\.[\w-]+\n$/)
+}, 60_000)
+
+describe('what can run by itself runs in Node', () => {
+  for (const { place, code } of blocks.filter(({ kind }) => kind === 'run')) {
+    test(place, async () => {
+      const file = write(`${place.replaceAll(/\W/g, '-')}.ts`, code)
+      const { stdout } = await run('node', [file], { cwd: root })
+      expect(stdout).toMatch(/^(arn:aws:iam::123456789012:user\/developer|AWS_ENDPOINT_URL_STS=http:.*)\n$/)
+    })
+  }
+})

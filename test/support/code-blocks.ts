@@ -1,0 +1,35 @@
+// The TypeScript that the project shows: blocks of Markdown, and the examples of docstrings.
+
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export interface CodeBlock {
+  /** Where it stands: `README.md:29`. */
+  readonly place: string
+  /** What follows `ts` on its fence: how it is run. */
+  readonly kind: string
+  readonly code: string
+}
+
+const root = join(import.meta.dirname, '../..')
+
+export function markdownBlocks(): CodeBlock[] {
+  return globSync(['README.md', 'docs/**/*.md'], { cwd: root }).flatMap((file) =>
+    blocksOf(file, readFileSync(join(root, file), 'utf8')),
+  )
+}
+
+export function docstringBlocks(): CodeBlock[] {
+  return globSync('src/**/*.ts', { cwd: root }).flatMap((file) => {
+    const source = readFileSync(join(root, file), 'utf8')
+    return blocksOf(file, source.replaceAll(/^ *\* ?/gm, ''))
+  })
+}
+
+function blocksOf(file: string, text: string): CodeBlock[] {
+  return [...text.matchAll(/^( *)```ts ?(\w*)\n(.*?)^ *```$/gms)].map((match) => {
+    const [, indent = '', kind = '', code = ''] = match
+    const line = text.slice(0, match.index).split('\n').length
+    return { place: `${file}:${line}`, kind, code: code.replaceAll(new RegExp(`^${indent}`, 'gm'), '') }
+  })
+}
