@@ -1,0 +1,161 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, type TestContext, test, vi } from 'vitest'
+import { NOBODY } from './stage.ts'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const DEMO = `${ROOT}worker-example/demo.ts`
+const RUN = JSON.stringify(`${ROOT}worker-example/demo/run.ts`)
+
+/** A demonstration in a process group of its own, so that whatever it starts can be found. */
+interface Demo {
+  readonly child: ChildProcess
+  /** What it printed so far. */
+  readonly printed: { text: string }
+  readonly ended: Promise<unknown[]>
+}
+
+function start(
+  { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
+  arguments_: string[],
+  { command = process.execPath, env = {} } = {},
+): Demo {
+  const child = spawn(command, arguments_, {
+    cwd: ROOT,
+    detached: true,
+    env: { ...process.env, FORCE_COLOR: undefined, ...env },
+  })
+  const printed = { text: '' }
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      printed.text += chunk
+    })
+  }
+  const demo = { child, printed, ended: once(child, 'close') }
+  onTestFinished(() => killGroup(demo))
+  return demo
+}
+
+// For a test that failed: one that passed has left nothing.
+function killGroup({ child }: Demo): void {
+  try {
+    process.kill(-Number(child.pid), 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+async function isUp({ printed, ended }: Demo): Promise<void> {
+  const early = ended.then(() => Promise.reject(new Error(`It ended early:\n${printed.text}`)))
+  const up = vi.waitFor(() => expect(printed.text).toContain('Ctrl-C ends it'), {
+    timeout: 25_000,
+    interval: 20,
+  })
+  await Promise.race([up, early])
+}
+
+/** The processes of the demonstration's group. */
+function processesOf({ child }: Demo): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        // After the name in brackets: state, parent, process group.
+        const [state, , group] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+          .replace(/^.*\) /s, '')
+          .split(' ')
+        return Number(group) === child.pid && state !== 'Z'
+          ? [readFileSync(`/proc/${pid}/cmdline`, 'utf8')]
+          : []
+      } catch {
+        return [] // it has ended meanwhile
+      }
+    })
+}
+
+async function leavesNothing(demo: Demo): Promise<void> {
+  await vi.waitFor(() => expect(processesOf(demo)).toEqual([]), { timeout: 10_000, interval: 20 })
+}
+
+describe('the report', { timeout: 30_000 }, () => {
+  test('tells who called, what was signed, the claims and the times, although port 8787 is taken', async (context) => {
+    const squatter = createServer()
+    squatter.listen(8787, '127.0.0.1')
+    await Promise.race([once(squatter, 'listening'), once(squatter, 'error')])
+    const demo = start(context, [DEMO, '--once'])
+    const [status] = await demo.ended
+    squatter.close()
+    const { text } = demo.printed
+    expect(text).toMatch(/who called +arn:aws:iam::123456789012:user\/developer\n/)
+    expect(text).toMatch(/what was signed +AWS4-HMAC-SHA256 of the body and .*host, x-amz-date/)
+    expect(text).toMatch(/iss +http:\/\/127\.0\.0\.1:\d+\/[0-9a-f-]{36}\n/)
+    expect(text).toMatch(/request_tags +{"team":"web"}/)
+    expect(text).toMatch(/expires +\d{4}-.*Z, in (299|300) s/)
+    expect(text.match(/^\d {2}.* {2}[\d.]+ m?s$/gm)).toHaveLength(5)
+    expect(text).toMatch(/address +http:\/\/127\.0\.0\.1:(?!8787)\d+\n/)
+    // Neither a whole token nor a colour.
+    expect(text).not.toMatch(/eyJ[\w-]+\.[\w-]+\.[\w-]+/)
+    expect(text).not.toContain('\u001b')
+    expect(status).toBe(0)
+    await leavesNothing(demo)
+  })
+})
+
+describe.concurrent('the demonstration', { timeout: 30_000 }, () => {
+  test.for<readonly [name: string, stage: string, reason: RegExp]>([
+    ['STS refuses', `{ emulator: { federationEnabled: false } }`, /answered 502.*\n.*FederationDisabled/],
+    ['STS can’t be reached', `{ stsUrl: '${NOBODY}' }`, /answered 503.*\n.*No response from http/],
+  ])('ends with 1 and the reason where %s', async ([, stage, reason], context) => {
+    const script = `import { run } from ${RUN}; await run({ isOnce: false, ...${stage} })`
+    const demo = start(context, ['--input-type=module', '--eval', script])
+    const [status] = await demo.ended
+    expect(demo.printed.text).toMatch(/It failed: the Worker answered/)
+    expect(demo.printed.text).toMatch(reason)
+    expect(status).toBe(1)
+    await leavesNothing(demo)
+  })
+
+  test('stays up for the command that it prints, tells who calls, and ends at Ctrl-C', async (context) => {
+    const demo = start(context, [DEMO])
+    await isUp(demo)
+    expect(processesOf(demo).filter((command) => command.includes('workerd\0serve'))).not.toEqual([])
+    const [command = ''] = /curl .*$/m.exec(demo.printed.text) ?? []
+    const curl = start(context, ['-c', command], { command: 'sh' })
+    await curl.ended
+    expect(curl.printed.text).toContain('"webIdentityToken":"eyJ')
+    await vi.waitFor(() =>
+      expect(demo.printed.text).toMatch(/Z {2}GetWebIdentityToken {2}200 {2}arn:aws:iam/),
+    )
+    process.kill(Number(demo.child.pid), 'SIGINT')
+    expect(await demo.ended).toEqual([0, null])
+    await leavesNothing(demo)
+  })
+
+  test('ends at SIGTERM while it still starts', async (context) => {
+    const demo = start(context, [DEMO])
+    const hasWorkerd = () => expect(processesOf(demo).join()).toContain('workerd\0serve')
+    await vi.waitFor(hasWorkerd, { timeout: 25_000, interval: 5 })
+    process.kill(Number(demo.child.pid), 'SIGTERM')
+    expect(await demo.ended).toEqual([0, null])
+    await leavesNothing(demo)
+  })
+
+  test('ends when nobody reads it any more', async (context) => {
+    const demo = start(context, ['-c', `"${process.execPath}" "${DEMO}" | head -n 20`], { command: 'sh' })
+    await demo.ended
+    await leavesNothing(demo)
+  })
+
+  test('ends when npm is killed', async (context) => {
+    const npm = start(context, ['-c', `"${process.execPath}" "${DEMO}" & wait`], {
+      command: 'sh',
+      env: { npm_lifecycle_event: 'start' },
+    })
+    await isUp(npm)
+    process.kill(Number(npm.child.pid), 'SIGKILL')
+    await leavesNothing(npm)
+  })
+})

@@ -1,0 +1,108 @@
+// Runs the Worker in real workerd, as wrangler.toml has it. wrangler itself starts it, so the bundle, the flags
+// and the bindings are those of `wrangler deploy`; Miniflare with a bundler of ours would show another Worker.
+
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { devNull } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import type { unstable_DevEnv } from 'wrangler'
+
+/** What the Worker is given besides wrangler.toml. */
+export interface LocalWorkerOptions {
+  /** In place of the variables of wrangler.toml of the same names. */
+  readonly vars: Readonly<Record<string, string | readonly string[]>>
+  /** In place of what `wrangler secret put` gives. */
+  readonly secrets: Readonly<Record<string, string>>
+  /** The port to take where it is free; another one where it is not. 0, the default, is any free one. */
+  readonly preferredPort?: number
+  /** Called for each line that the Worker logs. */
+  readonly onLog?: (message: string) => void
+}
+
+/** A Worker that is running. */
+export interface LocalWorker {
+  /** Its origin, such as `http://127.0.0.1:8787`. */
+  readonly url: string
+  close(): Promise<void>
+}
+
+/** Starts the Worker; rejects with the reason where it can't be built or started. */
+export async function startLocalWorker(options: LocalWorkerOptions): Promise<LocalWorker> {
+  process.env['WRANGLER_SEND_METRICS'] = 'false'
+  process.env['CLOUDFLARE_CF_FETCH_ENABLED'] = 'false' // it would ask Cloudflare where this machine is
+  const { preferredPort = 0 } = options
+  if (preferredPort === 0 || !(await isFree(preferredPort))) return startAt(0, options)
+  try {
+    return await startAt(preferredPort, options)
+  } catch {
+    // workerd takes its port a second after it was seen to be free: another one may have been faster. Where the
+    // reason is another, the second start gives it.
+    return startAt(0, options)
+  }
+}
+
+async function startAt(port: number, options: LocalWorkerOptions): Promise<LocalWorker> {
+  // wrangler takes a second to load: not before there is something to read.
+  const { unstable_DevEnv: DevEnv } = await import('wrangler')
+  const devEnv = new DevEnv()
+  try {
+    const failure = failureOf(devEnv)
+    const loaded = once(devEnv, 'reloadComplete')
+    const worker = await Promise.race([devEnv.startWorker(inputOf(port, options)), failure])
+    await Promise.race([Promise.all([worker.ready, loaded]), failure])
+    const { origin } = await worker.url
+    return { url: origin, close: () => devEnv.teardown() }
+  } catch (error) {
+    await devEnv.teardown()
+    throw new Error(`the Worker does not start: ${reasonOf(error)}`, { cause: error })
+  }
+}
+
+type StartInput = Parameters<unstable_DevEnv['startWorker']>[0]
+
+function inputOf(port: number, { vars, secrets, onLog }: LocalWorkerOptions): StartInput {
+  const bindings: Record<string, { type: 'plain_text' | 'secret_text' | 'json'; value: unknown }> = {}
+  for (const [name, value] of Object.entries(vars)) {
+    bindings[name] = { type: typeof value === 'string' ? 'plain_text' : 'json', value }
+  }
+  for (const [name, value] of Object.entries(secrets)) bindings[name] = { type: 'secret_text', value }
+  return {
+    config: fileURLToPath(new URL('../../wrangler.toml', import.meta.url)),
+    envFiles: [devNull], // else it reads .dev.vars and .env, which may hold real credentials
+    bindings,
+    dev: {
+      server: { hostname: '127.0.0.1', port },
+      inspector: false,
+      watch: false,
+      persist: false,
+      logLevel: 'none',
+      structuredLogsHandler: ({ message }: { message: string }) => onLog?.(message),
+    },
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
+}
+
+// wrangler tells of a failed build or start by events alone; `ready` would never settle. Once the Worker runs
+// nobody waits for this any more: then requests fail, and say so themselves.
+function failureOf(devEnv: unstable_DevEnv): Promise<never> {
+  const failure = new Promise<never>((_, reject) => {
+    devEnv.on('error', reject)
+    devEnv.on('buildFailed', reject)
+  })
+  failure.catch(() => {})
+  return failure
+}
+
+// An error or an event; what tells most is at the end of its causes.
+function reasonOf(event: unknown): string {
+  if (typeof event !== 'object' || event === null) return String(event)
+  if ('cause' in event && event.cause !== undefined) return reasonOf(event.cause)
+  return 'message' in event ? String(event.message) : 'no reason was given'
+}
