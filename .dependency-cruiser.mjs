@@ -4,8 +4,10 @@
 const MAY_IMPORT = {
   errors: [],
   check: ['errors'],
-  query: ['errors'],
+  query: ['errors', 'check'],
   sts: ['errors', 'check', 'query'],
+  iam: ['errors', 'check', 'query'],
+  credentials: ['errors', 'check', 'query', 'sts'],
   emulator: ['errors', 'check'],
 }
 

@@ -73,11 +73,16 @@ export class TimeoutError extends WebIdentityError {
   readonly waitingFor: string
   /** The deadline that passed, in milliseconds. */
   readonly timeout: number
+  /** How many requests were sent. */
+  readonly attempts: number
+  /** Whether the same request may succeed a moment later: always. */
+  readonly retryable = true
 
-  constructor(waitingFor: string, timeout: number) {
+  constructor(waitingFor: string, timeout: number, attempts: number) {
     super('timeout', `Gave up after ${timeout} ms, waiting for ${waitingFor}`)
     this.waitingFor = waitingFor
     this.timeout = timeout
+    this.attempts = attempts
   }
 
   override get name(): string {
@@ -231,6 +236,28 @@ export class SessionDurationEscalationException extends ServiceError {
   }
 }
 
+/**
+ * Outbound identity federation is enabled already. IAM's code is `FeatureEnabled`.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_EnableOutboundWebIdentityFederation.html
+ */
+export class FeatureEnabledException extends ServiceError {
+  override get name(): string {
+    return 'FeatureEnabledException'
+  }
+}
+
+/**
+ * Outbound identity federation is not enabled. IAM's code is `FeatureDisabled`.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetOutboundWebIdentityFederationInfo.html
+ */
+export class FeatureDisabledException extends ServiceError {
+  override get name(): string {
+    return 'FeatureDisabledException'
+  }
+}
+
 // The guards go by `name`, so that they also hold for an error of another realm or of a second copy of this
 // package, where `instanceof` fails.
 
@@ -278,6 +305,16 @@ export function isSessionDurationEscalationException(
   return hasName(error, ['SessionDurationEscalationException'])
 }
 
+/** Whether this is a {@link FeatureEnabledException}, of whichever realm or copy of the package. */
+export function isFeatureEnabledException(error: unknown): error is FeatureEnabledException {
+  return hasName(error, ['FeatureEnabledException'])
+}
+
+/** Whether this is a {@link FeatureDisabledException}, of whichever realm or copy of the package. */
+export function isFeatureDisabledException(error: unknown): error is FeatureDisabledException {
+  return hasName(error, ['FeatureDisabledException'])
+}
+
 /** Whether this is an error of this package, of whichever realm or copy of it. */
 export function isWebIdentityError(error: unknown): error is WebIdentityError {
   return (
@@ -291,6 +328,8 @@ export function isWebIdentityError(error: unknown): error is WebIdentityError {
 }
 
 const exceptionNames = [
+  'FeatureDisabledException',
+  'FeatureEnabledException',
   'JWTPayloadSizeExceededException',
   'OutboundWebIdentityFederationDisabledException',
   'SessionDurationEscalationException',

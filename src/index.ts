@@ -2,8 +2,12 @@
 
 export {
   CredentialsError,
+  FeatureDisabledException,
+  FeatureEnabledException,
   InputError,
   isCredentialsError,
+  isFeatureDisabledException,
+  isFeatureEnabledException,
   isInputError,
   isJWTPayloadSizeExceededException,
   isOutboundWebIdentityFederationDisabledException,
@@ -21,9 +25,26 @@ export {
   TimeoutError,
   WebIdentityError,
 } from './errors.ts'
+export type { ClientOptions } from './query/client-options.ts'
+export type { CallOptions } from './query/connection.ts'
 export type { Credentials, CredentialsProvider } from './query/credentials.ts'
-export type { CallOptions } from './query/send.ts'
+export type {
+  ClientEvent,
+  ClockEvent,
+  CredentialsEvent,
+  OnEvent,
+  RequestEvent,
+  ResponseEvent,
+  RetryEvent,
+} from './query/event.ts'
+export type { AssumeRoleInput } from './sts/assume-role.ts'
+export type {
+  AssumeRoleWithWebIdentityInput,
+  AssumeRoleWithWebIdentityOutput,
+} from './sts/assume-role-with-web-identity.ts'
+export type { AssumedRole, SessionCredentials, SessionInput } from './sts/assumed-role.ts'
 export { StsClient, type StsClientOptions } from './sts/client.ts'
 export type { GetCallerIdentityOutput } from './sts/get-caller-identity.ts'
 export type { GetWebIdentityTokenOutput } from './sts/get-web-identity-token.ts'
-export type { GetWebIdentityTokenInput, SigningAlgorithm, Tag } from './sts/get-web-identity-token-input.ts'
+export type { GetWebIdentityTokenInput, SigningAlgorithm } from './sts/get-web-identity-token-input.ts'
+export type { Tag } from './sts/session-input.ts'

@@ -13,7 +13,7 @@ const exceptions = [
     'JWTPayloadSizeExceededException',
     library.JWTPayloadSizeExceededException,
     library.isJWTPayloadSizeExceededException,
-    /14,984 bytes\.$/,
+    / 14,984 bytes, of which /,
   ],
   [
     'OutboundWebIdentityFederationDisabledException',
@@ -72,7 +72,7 @@ test('tags that are denied name the permission that is missing', async () => {
 const samples = {
   isInputError: new library.InputError('region', 'is missing'),
   isCredentialsError: new library.CredentialsError('There are none'),
-  isTimeoutError: new library.TimeoutError('the response', 1),
+  isTimeoutError: new library.TimeoutError('the response', 1, 1),
   isResponseError: new library.ResponseError('redirect', 'a redirect', { retryable: false, attempts: 1 }),
   isServiceError: new library.ServiceError({
     code: 'AccessDenied',

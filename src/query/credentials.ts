@@ -16,26 +16,34 @@ export interface Credentials {
   readonly accountId?: string | undefined
 }
 
-/** Gives credentials; asked for each request. A provider of the AWS SDK fits. */
-export type CredentialsProvider = () => Promise<Credentials>
+/**
+ * Gives credentials; asked for each call. A provider of the AWS SDK fits. With `forceRefresh` it should not give
+ * what it gave before: AWS has refused that.
+ */
+export type CredentialsProvider = (options?: { forceRefresh?: boolean }) => Promise<Credentials>
 
-/** Credentials for one request, each member checked. */
-export interface SigningCredentials {
+/** Credentials for one call, each member checked. */
+export interface ResolvedCredentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string
-  readonly sessionToken?: string
+  readonly sessionToken: string | undefined
+  readonly expiration: Date | undefined
 }
 
 /** @throws {CredentialsError} which names the member that is missing, or says that the provider failed. */
 export async function resolveCredentials(
-  credentials: Credentials | CredentialsProvider,
-): Promise<SigningCredentials> {
-  return checkCredentials(typeof credentials === 'function' ? await ask(credentials) : credentials)
+  credentials: Credentials | CredentialsProvider | undefined,
+  options: { readonly forceRefresh: boolean },
+): Promise<ResolvedCredentials> {
+  return checkCredentials(typeof credentials === 'function' ? await ask(credentials, options) : credentials)
 }
 
-async function ask(provider: CredentialsProvider): Promise<unknown> {
+async function ask(
+  provider: CredentialsProvider,
+  options: { readonly forceRefresh: boolean },
+): Promise<unknown> {
   try {
-    return await provider()
+    return await provider(options)
   } catch (cause) {
     throw new CredentialsError(
       `The credentials provider failed${cause instanceof Error ? `: ${cause.message}` : ''}`,
@@ -46,24 +54,33 @@ async function ask(provider: CredentialsProvider): Promise<unknown> {
   }
 }
 
-function checkCredentials(given: unknown): SigningCredentials {
+function checkCredentials(given: unknown): ResolvedCredentials {
   if (typeof given !== 'object' || given === null) {
     throw new CredentialsError(
       'There are no credentials: give { accessKeyId, secretAccessKey, sessionToken? }, or a function that resolves to that',
     )
   }
-  const { accessKeyId, secretAccessKey, sessionToken } = given as Record<keyof SigningCredentials, unknown>
+  // Whatever was given, its members may be read.
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = given as Record<string, unknown>
   return {
     accessKeyId: checkMember('accessKeyId', accessKeyId),
     secretAccessKey: checkMember('secretAccessKey', secretAccessKey),
-    ...(sessionToken === undefined || sessionToken === null
-      ? undefined
-      : { sessionToken: checkMember('sessionToken', sessionToken) }),
+    sessionToken: isAbsent(sessionToken) ? undefined : checkMember('sessionToken', sessionToken),
+    expiration: isAbsent(expiration) ? undefined : checkDate('expiration', expiration),
   }
 }
 
+function isAbsent(value: unknown): value is undefined | null {
+  return value === undefined || value === null
+}
+
+function checkDate(member: string, value: unknown): Date {
+  if (value instanceof Date && !Number.isNaN(value.getTime())) return value
+  throw malformed(member, 'must be a valid Date')
+}
+
 function checkMember(member: string, value: unknown): string {
-  if (value === undefined || value === null) throw malformed(member, 'is missing')
+  if (isAbsent(value)) throw malformed(member, 'is missing')
   if (typeof value !== 'string') throw malformed(member, `must be a string, not a ${typeof value}`)
   if (value === '') {
     throw malformed(

@@ -1,6 +1,6 @@
-// One bound on everything that a call does: the caller's signal and a time limit, whichever comes first. What
-// the work began is told by the signal that it gets; the caller is free at once, even where a credentials
-// provider or an injected `fetch` does not listen to it.
+// One bound on what a call does: a signal and a time limit, whichever comes first. What the work began is told by
+// the signal that it gets; the caller is free at once, even where a credentials provider or an injected `fetch`
+// does not listen to it.
 
 import { TimeoutError } from '../errors.ts'
 
@@ -8,8 +8,10 @@ import { TimeoutError } from '../errors.ts'
 export interface Deadline {
   /** Aborts with the caller's reason, or with the `TimeoutError`. */
   readonly signal: AbortSignal
-  /** Says what the work waits for from now on, for the `TimeoutError`. */
-  waitingFor(what: string): void
+  /** What is left, in milliseconds. */
+  timeLeft(): number
+  /** Says what the work waits for from now on, and how many requests it has sent, for the `TimeoutError`. */
+  waitingFor(what: string, attempts: number): void
 }
 
 /**
@@ -25,23 +27,25 @@ export async function withinDeadline<T>(
 ): Promise<T> {
   signal?.throwIfAborted()
   const controller = new AbortController()
-  let waitingFor = 'the call to begin'
+  const end = performance.now() + timeout
+  let progress = { what: 'the call to begin', attempts: 0 }
   const aborted = new Promise<never>((_, reject) => {
     controller.signal.addEventListener('abort', () => reject(controller.signal.reason))
   })
   const forward = () => controller.abort(signal?.reason)
   signal?.addEventListener('abort', forward)
-  const timer = setTimeout(() => controller.abort(new TimeoutError(waitingFor, timeout)), timeout)
+  const timer = setTimeout(() => {
+    controller.abort(new TimeoutError(progress.what, timeout, progress.attempts))
+  }, timeout)
+  const deadline: Deadline = {
+    signal: controller.signal,
+    timeLeft: () => end - performance.now(),
+    waitingFor(what, attempts) {
+      progress = { what, attempts }
+    },
+  }
   try {
-    return await Promise.race([
-      aborted,
-      work({
-        signal: controller.signal,
-        waitingFor(what) {
-          waitingFor = what
-        },
-      }),
-    ])
+    return await Promise.race([aborted, work(deadline)])
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', forward)

@@ -1,9 +1,9 @@
-// From a region to the address of a service and the region of its signature: AWS's endpoint rules, with the
-// partitions as in botocore's partitions.json.
+// From a region to the address of a service and the region of its signature: AWS's endpoint rules.
 // https://docs.aws.amazon.com/general/latest/gr/rande.html
 
 import { InputError } from '../errors.ts'
 import type { QueryService } from './operation.ts'
+import { partitionOf } from './partition.ts'
 
 /** Where requests go, and for which region they are signed. */
 export interface Endpoint {
@@ -23,27 +23,24 @@ export interface EndpointOptions {
 
 /** @throws {InputError} where the options contradict each other, or a region could change the host. */
 export function resolveEndpoint(service: QueryService, options: EndpointOptions): Endpoint {
-  const { region, endpoint, useFipsEndpoint = false, useDualstackEndpoint = false } = options
+  const { region, endpoint, useFipsEndpoint: fips = false, useDualstackEndpoint: dualstack = false } = options
   // The region becomes a label of the host's name: it must be one (RFC 1123 §2.1), and nothing else.
   if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(region)) {
     throw new InputError('region', 'must be the name of an AWS region, such as eu-central-1')
   }
-  const global = Object.hasOwn(service.globalEndpoints, region) ? service.globalEndpoints[region] : undefined
-  const signingRegion = global?.signingRegion ?? region
+  const { id: partition, dnsSuffix, dualStackDnsSuffix } = partitionOf(region)
+  const special = service.specialEndpoint({ region, partition, fips, dualstack })
+  const { signingRegion, isGlobal } = special ?? { signingRegion: region, isGlobal: false }
   if (endpoint !== undefined) {
-    if (useFipsEndpoint) throw new InputError('useFipsEndpoint', 'cannot go with a custom endpoint')
-    if (useDualstackEndpoint) throw new InputError('useDualstackEndpoint', 'cannot go with a custom endpoint')
+    if (fips) throw new InputError('useFipsEndpoint', 'cannot go with a custom endpoint')
+    if (dualstack) throw new InputError('useDualstackEndpoint', 'cannot go with a custom endpoint')
     const url = customUrl(endpoint)
-    return { url, signingRegion, isGlobal: global !== undefined || isGlobalHost(service, url.hostname) }
+    const isGlobalHost = service.globalHosts.includes(url.hostname.replace(/\.$/, ''))
+    return { url, signingRegion, isGlobal: isGlobal || isGlobalHost }
   }
-  if (global !== undefined && !useFipsEndpoint && !useDualstackEndpoint) {
-    return { url: new URL(`https://${global.host}/`), signingRegion, isGlobal: true }
-  }
-  const partition = partitionOf(region)
-  const fips = useFipsEndpoint && !(partition.fipsIsOrdinary && !useDualstackEndpoint) ? '-fips' : ''
-  const suffix = useDualstackEndpoint ? partition.dualStackDnsSuffix : partition.dnsSuffix
-  const url = new URL(`https://${service.signingName}${fips}.${region}.${suffix}/`)
-  return { url, signingRegion: region, isGlobal: global !== undefined }
+  const name = `${service.signingName}${fips ? '-fips' : ''}`
+  const host = special?.host ?? `${name}.${region}.${dualstack ? dualStackDnsSuffix : dnsSuffix}`
+  return { url: new URL(`https://${host}/`), signingRegion, isGlobal }
 }
 
 function customUrl(endpoint: string | URL): URL {
@@ -59,68 +56,4 @@ function customUrl(endpoint: string | URL): URL {
   }
   if (!url.pathname.endsWith('/')) url.pathname += '/'
   return url
-}
-
-function isGlobalHost(service: QueryService, hostname: string): boolean {
-  const name = hostname.replace(/\.$/, '')
-  return Object.values(service.globalEndpoints).some(({ host }) => host === name)
-}
-
-interface Partition {
-  readonly regions: RegExp
-  readonly dnsSuffix: string
-  readonly dualStackDnsSuffix: string
-  /** GovCloud's ordinary endpoints are its FIPS endpoints. */
-  readonly fipsIsOrdinary?: boolean
-}
-
-const AWS: Partition = {
-  regions: /^((us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+|aws-global)$/,
-  dnsSuffix: 'amazonaws.com',
-  dualStackDnsSuffix: 'api.aws',
-}
-
-const PARTITIONS: readonly Partition[] = [
-  AWS,
-  {
-    regions: /^(cn-\w+-\d+|aws-cn-global)$/,
-    dnsSuffix: 'amazonaws.com.cn',
-    dualStackDnsSuffix: 'api.amazonwebservices.com.cn',
-  },
-  {
-    regions: /^eusc-de-\w+-\d+$/,
-    dnsSuffix: 'amazonaws.eu',
-    dualStackDnsSuffix: 'api.amazonwebservices.eu',
-  },
-  {
-    regions: /^(us-iso-\w+-\d+|aws-iso-global)$/,
-    dnsSuffix: 'c2s.ic.gov',
-    dualStackDnsSuffix: 'api.aws.ic.gov',
-  },
-  {
-    regions: /^(us-isob-\w+-\d+|aws-iso-b-global)$/,
-    dnsSuffix: 'sc2s.sgov.gov',
-    dualStackDnsSuffix: 'api.aws.scloud',
-  },
-  {
-    regions: /^(eu-isoe-\w+-\d+|aws-iso-e-global)$/,
-    dnsSuffix: 'cloud.adc-e.uk',
-    dualStackDnsSuffix: 'api.cloud-aws.adc-e.uk',
-  },
-  {
-    regions: /^(us-isof-\w+-\d+|aws-iso-f-global)$/,
-    dnsSuffix: 'csp.hci.ic.gov',
-    dualStackDnsSuffix: 'api.aws.hci.ic.gov',
-  },
-  {
-    regions: /^(us-gov-\w+-\d+|aws-us-gov-global)$/,
-    dnsSuffix: 'amazonaws.com',
-    dualStackDnsSuffix: 'api.aws',
-    fipsIsOrdinary: true,
-  },
-]
-
-// A region that fits no partition's pattern is taken for a new one of the largest.
-function partitionOf(region: string): Partition {
-  return PARTITIONS.find(({ regions }) => regions.test(region)) ?? AWS
 }

@@ -3,24 +3,41 @@
 // https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
 
 import type { ServiceError, ServiceErrorDetails } from '../errors.ts'
+import type { QueryParameters } from './form.ts'
+import type { PartitionId } from './partition.ts'
 import type { XmlNode } from './xml.ts'
 
 /** A service that speaks the Query protocol. */
 export interface QueryService {
-  /** The name in the credential scope, and the first label of the host: `sts`. */
+  /** The name in the credential scope, and the first label of a regional host: `sts`. */
   readonly signingName: string
   /** The API version: `2011-06-15`. */
   readonly version: string
-  /** The regions that stand for an endpoint without a region, by name: `aws-global`. */
-  readonly globalEndpoints: Readonly<Record<string, GlobalEndpoint>>
+  /**
+   * The endpoints that are not as the rule has them; `undefined` where they are. Throws an `InputError` where the
+   * service has none.
+   */
+  readonly specialEndpoint: (variant: EndpointVariant) => SpecialEndpoint | undefined
+  /** The hosts by which a custom endpoint is known to be the global one. */
+  readonly globalHosts: readonly string[]
   /** Makes the error of what the service said: its class, where a code has one of its own, and its remedy. */
-  readonly makeError: (details: ServiceErrorDetails) => ServiceError
+  readonly makeError: (details: ServiceErrorDetails, parameters: QueryParameters) => ServiceError
 }
 
-/** An endpoint that is not in a region of its own. */
-export interface GlobalEndpoint {
+/** Which of a service's endpoints is wanted. */
+export interface EndpointVariant {
+  readonly region: string
+  readonly partition: PartitionId
+  readonly fips: boolean
+  readonly dualstack: boolean
+}
+
+/** An endpoint that is not `https://<service>[-fips].<region>.<suffix>`. */
+export interface SpecialEndpoint {
   readonly host: string
   readonly signingRegion: string
+  /** Whether it is the service's endpoint without a region. */
+  readonly isGlobal: boolean
 }
 
 /** An operation of a service. */
@@ -28,6 +45,16 @@ export interface QueryOperation<Output> {
   readonly name: string
   /** Whether only regional endpoints have it. */
   readonly isRegionalOnly: boolean
+  /** Whether requests are signed, and so need credentials. */
+  readonly isSigned: boolean
+  /** The values of parameters that are secrets themselves. */
+  readonly secretsIn?: (parameters: QueryParameters) => readonly string[]
+  /**
+   * Throws where the session of the credentials ends too soon for this request, which AWS would refuse.
+   *
+   * @param now the server's time in milliseconds
+   */
+  readonly checkSession?: (parameters: QueryParameters, sessionEnd: Date, now: number) => void
   /** Reads the `…Result` element, and throws an `XmlError` where it is not as promised. */
   readonly result: ResultDecoder<Output> | NoResult<Output>
 }

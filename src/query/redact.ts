@@ -25,6 +25,12 @@ export function excerpt(text: string, secrets: readonly string[]): string {
   return `"${makeVisible(characters.slice(0, EXCERPT_LENGTH).join(''))}"${isCut ? '…' : ''}`
 }
 
+/** A header of a response, as it may be shown; `undefined` when there is none. */
+export function headerOf(response: Response, name: string, secrets: readonly string[]): string | undefined {
+  const value = response.headers.get(name)
+  return value === null ? undefined : redact(value, secrets).slice(0, 100)
+}
+
 function withoutSecrets(text: string, secrets: readonly string[]): string {
   let shown = text
   for (const secret of secrets) {

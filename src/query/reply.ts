@@ -2,17 +2,21 @@
 // trusted in this order: a proxy's page is never parsed, and an error in XML is an error on a 200 too.
 // https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#operation-error-serialization
 
-import { ResponseError, type ResponseErrorCode, type ServiceError } from '../errors.ts'
+import {
+  ResponseError,
+  type ResponseErrorCode,
+  type ServiceError,
+  type ServiceErrorDetails,
+} from '../errors.ts'
 import { BodyNotText, BodyTooLarge, MAX_BODY_BYTES, readText } from './body.ts'
-import type { QueryOperation, QueryService } from './operation.ts'
-import { excerpt, redact } from './redact.ts'
+import type { Call } from './connection.ts'
+import { excerpt, headerOf, redact } from './redact.ts'
 import { isRetryable } from './retry.ts'
 import { child, loadXmlParser, optionalChild, textOf, XmlError, type XmlNode } from './xml.ts'
 
-/** The request that a reply answers. */
+/** The attempt that a reply answers. */
 export interface ReplyContext<Output> {
-  readonly service: QueryService
-  readonly operation: QueryOperation<Output>
+  readonly call: Pick<Call<Output>, 'connection' | 'operation' | 'parameters'>
   /** What must stand in no error: the secret key and the session token of the request. */
   readonly secrets: readonly string[]
   readonly attempts: number
@@ -24,7 +28,7 @@ export async function readReply<Output>(response: Response, context: ReplyContex
   await refuseRedirect(response, context)
   const text = await readBody(response, context)
   refuseForeignContent(text, response, context)
-  const { result, name } = context.operation
+  const { result, name } = context.call.operation
   if (text === '' && response.ok && typeof result !== 'function') return result.output
   if (text === '') throw noAnswer('unexpected_content', 'an empty body', response, context)
   const parse = await loadXmlParser()
@@ -77,12 +81,12 @@ function noAnswer<Output>(
   context: ReplyContext<Output>,
   cause?: unknown,
 ): ResponseError {
-  const contentType = header(response, 'content-type', context)
-  const message = `${context.operation.name} was answered with HTTP ${response.status}, ${contentType ?? 'no content type'}: ${came}`
+  const contentType = headerOf(response, 'content-type', context.secrets)
+  const message = `${context.call.operation.name} was answered with HTTP ${response.status}, ${contentType ?? 'no content type'}: ${came}`
   return new ResponseError(code, message, {
     statusCode: response.status,
     contentType,
-    requestId: header(response, 'x-amzn-requestid', context),
+    requestId: headerOf(response, 'x-amzn-requestid', context.secrets),
     retryable: code === 'incomplete_body' || isRetryable(response.status),
     attempts: context.attempts,
     cause,
@@ -102,18 +106,15 @@ function serviceError<Output>(
   const code = textIn(error, 'Code')
   if (!code) throw new XmlError('its <Error> has no <Code>')
   const type = textIn(error, 'Type') ?? (response.status >= 500 ? 'Receiver' : 'Sender')
-  return context.service.makeError({
+  const { connection, parameters } = context.call
+  const details: ServiceErrorDetails = {
     code,
     message: textIn(error, 'Message') || code,
     statusCode: response.status,
-    requestId: textIn(root, 'RequestId') ?? header(response, 'x-amzn-requestid', context),
+    requestId: textIn(root, 'RequestId') ?? headerOf(response, 'x-amzn-requestid', context.secrets),
     fault: type === 'Receiver' ? 'server' : 'client',
     retryable: isRetryable(response.status, code),
     attempts: context.attempts,
-  })
-}
-
-function header<Output>(response: Response, name: string, context: ReplyContext<Output>): string | undefined {
-  const value = response.headers.get(name)
-  return value === null ? undefined : redact(value, context.secrets).slice(0, 100)
+  }
+  return connection.service.makeError(details, parameters)
 }

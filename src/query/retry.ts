@@ -1,5 +1,113 @@
-// Which failures may pass by themselves, as the AWS retry specification 2.1 lists them.
+// Decides whether a failed attempt is followed by another, and when: the AWS retry specification 2.1.
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+
+import type { ResponseError, ServiceError, TimeoutError } from '../errors.ts'
+
+/** What an attempt can fail of, and be tried again. */
+export type AttemptError = ResponseError | ServiceError | TimeoutError
+
+/** Whether the same request may succeed a moment later. */
+export function isRetryable(statusCode: number, code = ''): boolean {
+  return isThrottling(statusCode, code) || TRANSIENT_STATUSES.has(statusCode) || TRANSIENT_CODES.has(code)
+}
+
+function isThrottling(statusCode: number | undefined, code: string): boolean {
+  return statusCode === 429 || THROTTLING_CODES.has(code)
+}
+
+/**
+ * What a client's calls share, so that an outage does not multiply their requests: a retry takes from it, and
+ * the success that follows gives back what was taken.
+ */
+export class RetryQuota {
+  #available: number
+
+  constructor(available: number = QUOTA) {
+    this.#available = available
+  }
+
+  get available(): number {
+    return this.#available
+  }
+
+  /** Takes as much, or nothing if there is not as much. */
+  take(cost: number): boolean {
+    if (cost > this.#available) return false
+    this.#available -= cost
+    return true
+  }
+
+  giveBack(amount: number): void {
+    this.#available = Math.min(QUOTA, this.#available + amount)
+  }
+}
+
+/** A failed attempt, and what is left for another. */
+export interface FailedAttempt {
+  readonly error: AttemptError
+  /** How many attempts there were. */
+  readonly attempts: number
+  /** How many of them were retries after a delay. */
+  readonly retries: number
+  /** The response's headers, where one came. */
+  readonly headers: Headers | undefined
+  /** What is left until the call's deadline, in milliseconds. */
+  readonly timeLeft: number
+  readonly policy: RetryPolicy
+}
+
+/** What the decisions for a client's calls have in common. */
+export interface RetryPolicy {
+  readonly maxAttempts: number
+  readonly quota: RetryQuota
+  /** The longest wait before jitter, in milliseconds. */
+  readonly maxBackoff: number
+  /** From 0 to 1, as `Math.random` gives it. */
+  readonly random: () => number
+}
+
+/** The policy of the specification. */
+export function standardRetryPolicy(maxAttempts: number): RetryPolicy {
+  return { maxAttempts, quota: new RetryQuota(), maxBackoff: 20_000, random: Math.random }
+}
+
+/** When to try again, in milliseconds from now, and what that took of the quota. */
+export interface Retry {
+  readonly delay: number
+  readonly cost: number
+}
+
+/** The next attempt, with its cost taken from the quota; `undefined` when the error is to be thrown. */
+export function decideRetry(failed: FailedAttempt): Retry | undefined {
+  const { error, attempts, retries, headers, timeLeft } = failed
+  const { maxAttempts, quota, maxBackoff, random } = failed.policy
+  if (!error.retryable || attempts >= maxAttempts) return undefined
+  const statusCode = 'statusCode' in error ? error.statusCode : undefined
+  const throttled = isThrottling(statusCode, error.code)
+  const backoff = random() * Math.min(maxBackoff, (throttled ? THROTTLED_BASE : BASE) * 2 ** retries)
+  const delay = Math.min(backoff + MAX_BEYOND_BACKOFF, Math.max(backoff, retryAfter(headers)))
+  if (delay >= timeLeft) return undefined // it could not end before the deadline
+  const cost = throttled ? THROTTLED_COST : COST
+  return quota.take(cost) ? { delay, cost } : undefined
+}
+
+/** What a success without a retry gives back: else a quota that an outage has emptied would stay empty. */
+export const REFUND_WITHOUT_RETRY = 1
+
+const QUOTA = 500
+const COST = 14
+const THROTTLED_COST = 5
+const BASE = 50
+const THROTTLED_BASE = 1000
+const MAX_BEYOND_BACKOFF = 5000
+
+// AWS's own header counts milliseconds; HTTP's, which proxies send, counts seconds (RFC 9110 §10.2.3).
+function retryAfter(headers: Headers | undefined): number {
+  const milliseconds = headers?.get('x-amz-retry-after') ?? ''
+  if (/^\d{1,9}$/.test(milliseconds)) return Number(milliseconds)
+  const seconds = headers?.get('retry-after') ?? ''
+  return /^\d{1,6}$/.test(seconds) ? Number(seconds) * 1000 : 0
+}
 
 const THROTTLING_CODES = new Set([
   'BandwidthLimitExceeded',
@@ -18,17 +126,14 @@ const THROTTLING_CODES = new Set([
   'TransactionInProgressException',
 ])
 
+const TRANSIENT_STATUSES = new Set([500, 502, 503, 504])
+
 const TRANSIENT_CODES = new Set([
+  'TimeoutError',
   'RequestTimeout',
   'RequestTimeoutException',
   'InternalFailure',
   'ServiceUnavailable',
   'IDPCommunicationError',
+  'IDPCommunicationErrorException',
 ])
-
-/** Whether the same request may succeed a moment later: it was throttled, or the fault is a passing one. */
-export function isRetryable(statusCode: number, code = ''): boolean {
-  return (
-    [429, 500, 502, 503, 504].includes(statusCode) || THROTTLING_CODES.has(code) || TRANSIENT_CODES.has(code)
-  )
-}

@@ -1,32 +1,15 @@
-// One call of an operation, straight down: credentials, signature, request, reply.
+// One call of an operation, straight down: credentials, then attempts until one is answered.
 
-import { InputError, ResponseError } from '../errors.ts'
-import { type Credentials, type CredentialsProvider, resolveCredentials } from './credentials.ts'
-import { type Deadline, withinDeadline } from './deadline.ts'
-import type { Endpoint } from './endpoint.ts'
+import { InputError } from '../errors.ts'
+import { attempt } from './attempt.ts'
+import type { Call, CallOptions, Connection } from './connection.ts'
+import { type ResolvedCredentials, resolveCredentials } from './credentials.ts'
+import { withinDeadline } from './deadline.ts'
+import { emit } from './event.ts'
 import { encodeForm, type QueryParameters } from './form.ts'
-import type { QueryOperation, QueryService } from './operation.ts'
-import { readReply } from './reply.ts'
-import { type SigningKeys, sign } from './sign.ts'
-import { preloadXmlParser } from './xml.ts'
-
-/** What a client keeps for all its calls. */
-export interface Connection {
-  readonly service: QueryService
-  readonly endpoint: Endpoint
-  readonly credentials: Credentials | CredentialsProvider
-  /** In place of the global `fetch`, which is looked up anew for each request. */
-  readonly fetch: typeof globalThis.fetch | undefined
-  /** The bound on a whole call, in milliseconds. */
-  readonly timeout: number
-  readonly signingKeys: SigningKeys
-}
-
-/** What one call may be given beside its input. */
-export interface CallOptions {
-  /** Aborts the call at any point; it then rejects with the signal's `reason`. */
-  readonly signal?: AbortSignal | undefined
-}
+import type { QueryOperation } from './operation.ts'
+import { decideRetry, REFUND_WITHOUT_RETRY } from './retry.ts'
+import { wait } from './wait.ts'
 
 /**
  * Sends the operation and gives its output.
@@ -49,71 +32,82 @@ export async function send<Output>(
   const { version } = connection.service
   const body = encodeForm({ Action: operation.name, Version: version, ...parameters })
   return withinDeadline(connection.timeout, signal, (deadline) =>
-    attempt(connection, operation, body, deadline),
+    sendUntilAnswered({ connection, operation, parameters, body, deadline }),
   )
 }
 
-async function attempt<Output>(
-  connection: Connection,
-  operation: QueryOperation<Output>,
-  body: string,
-  deadline: Deadline,
-): Promise<Output> {
-  const { service, endpoint, signingKeys } = connection
-  const { signal } = deadline
-  deadline.waitingFor('the credentials provider')
-  const credentials = await resolveCredentials(connection.credentials)
-  const headers = await sign({
-    url: endpoint.url,
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body,
-    credentials,
-    signingName: service.signingName,
-    signingRegion: endpoint.signingRegion,
-    now: Date.now(),
-    keys: signingKeys,
+async function sendUntilAnswered<Output>(call: Call<Output>): Promise<Output> {
+  const { connection, operation, deadline } = call
+  const { clock, retryPolicy: policy, onEvent } = connection
+  const { quota, maxAttempts } = policy
+  let credentials = await obtainCredentials(call, 0)
+  let refund = REFUND_WITHOUT_RETRY
+  let retries = 0
+  let isClockSet = false
+  let isRefreshed = false
+  for (let attempts = 1; ; attempts++) {
+    const result = await attempt(call, credentials, attempts)
+    if ('output' in result) {
+      quota.giveBack(refund)
+      return result.output
+    }
+    const { error, headers } = result
+    const { code, message } = error
+    if (!isClockSet && clock.learn({ code, message, date: headers?.get('date') ?? null })) {
+      emit(onEvent, { type: 'clock', operation: operation.name, offset: clock.offset })
+      isClockSet = true
+      if (attempts < maxAttempts) continue
+    }
+    if (!isRefreshed && attempts < maxAttempts && canRefresh(connection, code)) {
+      isRefreshed = true
+      credentials = await obtainCredentials(call, attempts)
+      continue
+    }
+    const timeLeft = deadline.timeLeft()
+    const retry = decideRetry({ error, attempts, retries, headers, timeLeft, policy })
+    if (retry === undefined) throw error
+    emit(onEvent, {
+      type: 'retry',
+      operation: operation.name,
+      attempt: attempts,
+      errorCode: code,
+      delay: retry.delay,
+    })
+    refund = retry.cost
+    retries += 1
+    deadline.waitingFor('the next attempt', attempts)
+    await wait(retry.delay, deadline.signal)
+  }
+}
+
+// Credentials that AWS no longer knows: their provider may have others by now.
+function canRefresh({ credentials }: Connection, code: string): boolean {
+  return (
+    typeof credentials === 'function' &&
+    ['ExpiredToken', 'ExpiredTokenException', 'InvalidClientTokenId'].includes(code)
+  )
+}
+
+async function obtainCredentials<Output>(
+  { connection, operation, parameters, deadline }: Call<Output>,
+  attempts: number,
+): Promise<ResolvedCredentials | undefined> {
+  if (!operation.isSigned) return undefined
+  const forceRefresh = attempts > 0
+  const began = performance.now()
+  deadline.waitingFor('the credentials provider', attempts)
+  const credentials = await resolveCredentials(connection.credentials, { forceRefresh })
+  deadline.signal.throwIfAborted()
+  const { expiration } = credentials
+  emit(connection.onEvent, {
+    type: 'credentials',
+    operation: operation.name,
+    forceRefresh,
+    expiration,
+    duration: performance.now() - began,
   })
-  signal.throwIfAborted()
-  deadline.waitingFor('the response')
-  const responding = request(connection, { method: 'POST', headers, body, redirect: 'manual', signal })
-  const cancelPreload = preloadXmlParser()
-  try {
-    const response = await responding
-    deadline.waitingFor('the response body')
-    const secrets = [credentials.secretAccessKey, credentials.sessionToken].filter(
-      (secret) => secret !== undefined,
-    )
-    return await readReply(response, { service, operation, secrets, attempts: 1, signal })
-  } finally {
-    cancelPreload()
+  if (!forceRefresh && expiration !== undefined) {
+    operation.checkSession?.(parameters, expiration, connection.clock.now())
   }
-}
-
-// `fetch` is called as a plain function: workerd and browsers refuse one that is called as a method of another
-// object (`Illegal invocation`).
-async function request({ fetch, endpoint }: Connection, init: RequestInit & { signal: AbortSignal }) {
-  const send = fetch ?? globalThis.fetch
-  try {
-    const response = await send(endpoint.url.href, init)
-    if (init.signal.aborted) await response.body?.cancel() // an injected fetch may not listen to the signal
-    init.signal.throwIfAborted()
-    return response
-  } catch (cause) {
-    init.signal.throwIfAborted()
-    throw new ResponseError(
-      'network_failure',
-      `No response from ${endpoint.url.origin}: ${reasonOf(cause)}`,
-      {
-        retryable: true,
-        attempts: 1,
-        cause,
-      },
-    )
-  }
-}
-
-// Node says only `fetch failed` and keeps the fact in `cause`.
-function reasonOf(error: unknown): string {
-  const { message, cause } = error instanceof Error ? error : new Error(String(error))
-  return cause instanceof Error && cause.message !== '' ? `${message} (${cause.message})` : message
+  return credentials
 }

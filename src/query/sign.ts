@@ -3,7 +3,7 @@
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 
 import { AwsV4Signer } from 'aws4fetch'
-import type { SigningCredentials } from './credentials.ts'
+import type { ResolvedCredentials } from './credentials.ts'
 
 /** Keys derived from a secret, by aws4fetch's own name for them. */
 export type SigningKeys = Map<string, ArrayBuffer>
@@ -13,7 +13,7 @@ export interface UnsignedRequest {
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-  readonly credentials: SigningCredentials
+  readonly credentials: ResolvedCredentials
   readonly signingName: string
   readonly signingRegion: string
   /** The time of signing, in milliseconds since 1970. */
@@ -23,12 +23,15 @@ export interface UnsignedRequest {
 
 /** The request's headers, with `Authorization`, `X-Amz-Date` and, where there is one, the session token. */
 export async function sign(request: UnsignedRequest): Promise<Headers> {
+  const { accessKeyId, secretAccessKey, sessionToken } = request.credentials
   const { headers } = await new AwsV4Signer({
     method: 'POST',
     url: request.url.href,
     headers: { ...request.headers },
     body: request.body,
-    ...request.credentials,
+    accessKeyId,
+    secretAccessKey,
+    ...(sessionToken !== undefined && { sessionToken }),
     service: request.signingName,
     region: request.signingRegion,
     datetime: new Date(request.now).toISOString().replace(/[:-]|\.\d{3}/g, ''),

@@ -1,40 +1,34 @@
-// The client of AWS STS: a thin shell that holds the options and sends the operations.
+// The client of AWS STS: a thin shell that holds the connection and sends the operations.
 
-import * as v from 'valibot'
-import { check } from '../check.ts'
-import type { Credentials, CredentialsProvider } from '../query/credentials.ts'
-import { resolveEndpoint } from '../query/endpoint.ts'
-import { type CallOptions, type Connection, send } from '../query/send.ts'
+import { InputError } from '../errors.ts'
+import { type ClientOptions, connect } from '../query/client-options.ts'
+import type { CallOptions, Connection } from '../query/connection.ts'
+import { send } from '../query/send.ts'
+import { type AssumeRoleInput, assumeRole, assumeRoleParameters } from './assume-role.ts'
+import {
+  type AssumeRoleWithWebIdentityInput,
+  type AssumeRoleWithWebIdentityOutput,
+  assumeRoleWithWebIdentity,
+  assumeRoleWithWebIdentityParameters,
+} from './assume-role-with-web-identity.ts'
+import type { AssumedRole } from './assumed-role.ts'
 import { type GetCallerIdentityOutput, getCallerIdentity } from './get-caller-identity.ts'
 import {
   type GetWebIdentityTokenOutput,
   getWebIdentityToken,
+  getWebIdentityTokenUnchecked,
   toParameters,
 } from './get-web-identity-token.ts'
 import { checkInput, checkInputTypes, type GetWebIdentityTokenInput } from './get-web-identity-token-input.ts'
 import { sts } from './service.ts'
 
-/** How to reach AWS STS, and as whom. */
-export interface StsClientOptions {
-  /** The AWS region whose STS is called, such as `eu-central-1`. The token's `source_region` names it. */
-  readonly region: string
-  /** AWS credentials, or a function that gives them and is asked for each call (an AWS SDK provider fits). */
-  readonly credentials: Credentials | CredentialsProvider
-  /** An address in place of AWS's own, such as `http://127.0.0.1:4566`; its path is kept. */
-  readonly endpoint?: string | URL | undefined
-  /** Whether to call the FIPS 140 endpoint; `false` when absent. It cannot go with `endpoint`. */
-  readonly useFipsEndpoint?: boolean | undefined
-  /** Whether to call the endpoint that has IPv6 too; `false` when absent. It cannot go with `endpoint`. */
-  readonly useDualstackEndpoint?: boolean | undefined
+/** How to reach AWS STS, and as whom. The token's `source_region` names the region. */
+export interface StsClientOptions extends ClientOptions {
   /**
-   * The bound on a whole call, credentials included, in milliseconds: 1 to 2,147,483,647 (the platform's
-   * longest timer); 20,000 when absent.
+   * `false` checks only the types of GetWebIdentityToken's input and lets AWS judge the rest, for the day on which
+   * AWS relaxes a rule; `true` when absent.
    */
-  readonly timeout?: number | undefined
-  /** `false` checks only the types of an input and lets AWS judge the rest; `true` when absent. */
   readonly validateInput?: boolean | undefined
-  /** In place of the global `fetch`, which is otherwise looked up at each call. */
-  readonly fetch?: typeof globalThis.fetch | undefined
 }
 
 /**
@@ -58,20 +52,22 @@ export interface StsClientOptions {
  */
 export class StsClient {
   readonly #connection: Connection
-  readonly #checkInput: typeof checkInput
+  readonly #validatesInput: boolean
 
   /** @throws {InputError} which names the option that is missing, unknown, malformed or contradicted. */
   constructor(options: StsClientOptions) {
-    const checked = check(optionsSchema, options, 'options')
-    this.#connection = {
-      service: sts,
-      endpoint: resolveEndpoint(sts, checked),
-      credentials: options.credentials,
-      fetch: options.fetch,
-      timeout: checked.timeout,
-      signingKeys: new Map(),
-    }
-    this.#checkInput = checked.validateInput ? checkInput : checkInputTypes
+    const { validateInput = true, ...connection } = { ...options }
+    if (typeof validateInput !== 'boolean') throw new InputError('validateInput', 'must be true or false')
+    this.#connection = connect(sts, connection)
+    this.#validatesInput = validateInput
+  }
+
+  /**
+   * The server's time in milliseconds since 1970, as far as this client has learnt it: what expirations are to be
+   * compared with. It is this machine's own until AWS refuses a signature because of it.
+   */
+  now(): number {
+    return this.#connection.clock.now()
   }
 
   /**
@@ -83,11 +79,12 @@ export class StsClient {
    * @throws {InputError} nothing was sent: the message names the field and its rule.
    * @throws {CredentialsError} nothing was sent: there are no usable credentials.
    * @throws {OutboundWebIdentityFederationDisabledException} the account has not switched it on.
-   * @throws {SessionDurationEscalationException} the token would outlive the caller's session.
+   * @throws {SessionDurationEscalationException} the token would outlive the caller's session. Where the
+   * credentials tell their `expiration`, this is seen before anything is sent, and `attempts` is 0.
    * @throws {JWTPayloadSizeExceededException} the claims would have more than 14,984 bytes.
    * @throws {ServiceError} AWS refused for another reason, told by `code`.
    * @throws {ResponseError} no answer came, or none of AWS's.
-   * @throws {TimeoutError} the client's `timeout` passed.
+   * @throws {TimeoutError} the client's `timeout` passed, or each attempt's `attemptTimeout`.
    * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetWebIdentityToken.html
    *
    * @example
@@ -107,7 +104,9 @@ export class StsClient {
     input: GetWebIdentityTokenInput,
     options?: CallOptions,
   ): Promise<GetWebIdentityTokenOutput> {
-    return send(this.#connection, getWebIdentityToken, toParameters(this.#checkInput(input)), options)
+    return this.#validatesInput
+      ? send(this.#connection, getWebIdentityToken, toParameters(checkInput(input)), options)
+      : send(this.#connection, getWebIdentityTokenUnchecked, toParameters(checkInputTypes(input)), options)
   }
 
   /**
@@ -130,31 +129,63 @@ export class StsClient {
   async getCallerIdentity(options?: CallOptions): Promise<GetCallerIdentityOutput> {
     return send(this.#connection, getCallerIdentity, {}, options)
   }
+
+  /**
+   * The temporary credentials of a role that the caller may assume.
+   *
+   * @throws {InputError} {@link CredentialsError} {@link ServiceError} {@link ResponseError}
+   * {@link TimeoutError}
+   * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+   *
+   * @example
+   * ```ts
+   * import { StsClient } from 'aws-web-identity'
+   *
+   * export async function asDeployer(sts: StsClient) {
+   *   const { credentials } = await sts.assumeRole({
+   *     roleArn: 'arn:aws:iam::123456789012:role/deployer',
+   *     roleSessionName: 'nightly',
+   *   })
+   *   return new StsClient({ region: 'eu-central-1', credentials })
+   * }
+   * ```
+   */
+  async assumeRole(input: AssumeRoleInput, options?: CallOptions): Promise<AssumedRole> {
+    return send(this.#connection, assumeRole, assumeRoleParameters(input), options)
+  }
+
+  /**
+   * The temporary credentials of a role that trusts the issuer of a token. It needs no AWS credentials: the token
+   * is the proof. AWS never takes its own web identity tokens here.
+   *
+   * @throws {InputError} {@link ServiceError} (`InvalidIdentityToken`, `ExpiredTokenException`,
+   * `IDPRejectedClaim`, `IDPCommunicationError`, which is tried again) {@link ResponseError} {@link TimeoutError}
+   * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+   *
+   * @example
+   * ```ts
+   * import { StsClient } from 'aws-web-identity'
+   *
+   * export async function fromGitHub(webIdentityToken: string) {
+   *   const sts = new StsClient({ region: 'eu-central-1' })
+   *   const { credentials } = await sts.assumeRoleWithWebIdentity({
+   *     roleArn: 'arn:aws:iam::123456789012:role/ci',
+   *     roleSessionName: 'build',
+   *     webIdentityToken,
+   *   })
+   *   return credentials
+   * }
+   * ```
+   */
+  async assumeRoleWithWebIdentity(
+    input: AssumeRoleWithWebIdentityInput,
+    options?: CallOptions,
+  ): Promise<AssumeRoleWithWebIdentityOutput> {
+    return send(
+      this.#connection,
+      assumeRoleWithWebIdentity,
+      assumeRoleWithWebIdentityParameters(input),
+      options,
+    )
+  }
 }
-
-const boolean = v.boolean('must be true or false')
-const LONGEST_TIMER = 2 ** 31 - 1
-
-const optionsSchema = v.strictObject(
-  {
-    region: v.string('must be the name of an AWS region, such as eu-central-1'),
-    // Looked at for each call, by `resolveCredentials`: here they may be a function still.
-    credentials: v.unknown(),
-    endpoint: v.optional(v.union([v.string(), v.instance(URL)], 'must be a URL')),
-    useFipsEndpoint: v.optional(boolean),
-    useDualstackEndpoint: v.optional(boolean),
-    timeout: v.optional(
-      v.pipe(
-        v.number('must be a number of milliseconds'),
-        v.check(
-          (milliseconds) => milliseconds >= 1 && milliseconds <= LONGEST_TIMER,
-          `must be from 1 to ${LONGEST_TIMER} milliseconds`,
-        ),
-      ),
-      20_000,
-    ),
-    validateInput: v.optional(boolean, true),
-    fetch: v.optional(v.function('must be a function')),
-  },
-  'must be an object',
-)

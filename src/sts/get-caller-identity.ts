@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 
 import type { QueryOperation } from '../query/operation.ts'
-import { child, textOf, XmlError, type XmlNode } from '../query/xml.ts'
+import { readText } from './read.ts'
 
 /** Who is calling. */
 export interface GetCallerIdentityOutput {
@@ -17,15 +17,10 @@ export interface GetCallerIdentityOutput {
 export const getCallerIdentity: QueryOperation<GetCallerIdentityOutput> = {
   name: 'GetCallerIdentity',
   isRegionalOnly: false,
+  isSigned: true,
   result: (result) => ({
     userId: readText(result, 'UserId'),
     account: readText(result, 'Account'),
     arn: readText(result, 'Arn'),
   }),
-}
-
-function readText(result: XmlNode, name: string): string {
-  const text = textOf(child(result, name))
-  if (text === '') throw new XmlError(`<${name}> is empty`)
-  return text
 }

@@ -1,10 +1,13 @@
 // GetWebIdentityToken: its parameters on the wire, and how its result is read.
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetWebIdentityToken.html
 
+import { SessionDurationEscalationException } from '../errors.ts'
 import type { QueryParameters } from '../query/form.ts'
 import type { QueryOperation } from '../query/operation.ts'
 import { child, textOf, XmlError } from '../query/xml.ts'
 import type { CheckedInput } from './get-web-identity-token-input.ts'
+import { readDate } from './read.ts'
+import { sessionRemedy } from './remedy.ts'
 
 /** A web identity token. */
 export interface GetWebIdentityTokenOutput {
@@ -17,10 +20,34 @@ export interface GetWebIdentityTokenOutput {
 export const getWebIdentityToken: QueryOperation<GetWebIdentityTokenOutput> = {
   name: 'GetWebIdentityToken',
   isRegionalOnly: true,
+  isSigned: true,
+  checkSession({ DurationSeconds = 300 }, sessionEnd, now) {
+    const secondsLeft = (sessionEnd.getTime() - now) / 1000
+    // A session that seems to be over may be this machine's clock: AWS will tell which.
+    if (secondsLeft <= 0 || Number(DurationSeconds) < secondsLeft) return
+    throw new SessionDurationEscalationException({
+      code: 'SessionDurationEscalationException',
+      message: 'The token would outlive the session of the credentials; nothing was sent.',
+      statusCode: 403,
+      requestId: undefined,
+      fault: 'client',
+      retryable: false,
+      attempts: 0,
+      remedy: sessionRemedy(secondsLeft),
+    })
+  },
   result: (result) => ({
     webIdentityToken: readToken(textOf(child(result, 'WebIdentityToken'))),
-    expiration: readDate(textOf(child(result, 'Expiration'))),
+    expiration: readDate(result, 'Expiration'),
   }),
+}
+
+/** The same without a look at the session: whether it is long enough is for AWS to judge. */
+export const getWebIdentityTokenUnchecked: QueryOperation<GetWebIdentityTokenOutput> = {
+  name: getWebIdentityToken.name,
+  isRegionalOnly: getWebIdentityToken.isRegionalOnly,
+  isSigned: getWebIdentityToken.isSigned,
+  result: getWebIdentityToken.result,
 }
 
 /** The operation's parameters, by their names on the wire. */
@@ -37,16 +64,4 @@ export function toParameters(input: CheckedInput): QueryParameters {
 function readToken(text: string): string {
   if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)) throw new XmlError('<WebIdentityToken> is no JWT')
   return text
-}
-
-// RFC 3339, as Smithy's `date-time` has it, with or without a fraction.
-function readDate(text: string): Date {
-  const date = new Date(text)
-  if (
-    !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(text) ||
-    Number.isNaN(date.getTime())
-  ) {
-    throw new XmlError('<Expiration> is no date')
-  }
-  return date
 }

@@ -2,23 +2,41 @@
 // https://docs.aws.amazon.com/STS/latest/APIReference/
 
 import {
+  InputError,
   JWTPayloadSizeExceededException,
   OutboundWebIdentityFederationDisabledException,
   ServiceError,
-  type ServiceErrorDetails,
   SessionDurationEscalationException,
 } from '../errors.ts'
 import type { QueryService } from '../query/operation.ts'
 import { remedyFor } from './remedy.ts'
 
+const GLOBAL_HOST = 'sts.amazonaws.com'
+
 export const sts: QueryService = {
   signingName: 'sts',
   version: '2011-06-15',
-  globalEndpoints: { 'aws-global': { host: 'sts.amazonaws.com', signingRegion: 'us-east-1' } },
-  makeError(details: ServiceErrorDetails) {
+  specialEndpoint({ region, partition, fips, dualstack }) {
+    if (region === 'aws-global') {
+      if (fips || dualstack) {
+        throw new InputError(
+          'region',
+          'must be a region, such as us-east-1: aws-global has no FIPS or dual-stack endpoint',
+        )
+      }
+      return { host: GLOBAL_HOST, signingRegion: 'us-east-1', isGlobal: true }
+    }
+    // GovCloud's ordinary endpoints are its FIPS endpoints.
+    if (partition === 'aws-us-gov' && fips && !dualstack) {
+      return { host: `sts.${region}.amazonaws.com`, signingRegion: region, isGlobal: false }
+    }
+    return undefined
+  },
+  globalHosts: [GLOBAL_HOST],
+  makeError(details, parameters) {
     // The API reference prints `JWTPayloadSizeExceeded`, the wire says `…Exception`: take both of each.
     const Exception = exceptions.get(details.code.replace(/Exception$/, '')) ?? ServiceError
-    return new Exception({ ...details, remedy: remedyFor(details) })
+    return new Exception({ ...details, remedy: remedyFor(details, parameters) })
   },
 }
 

@@ -43,9 +43,10 @@ describe("AWS's own endpoint cases", () => {
 describe.each(partitionVectors.partitions)('partition $id', ({ dnsSuffix, dualStackDnsSuffix, regions }) => {
   for (const region of regions) {
     test(`${region} has its suffixes`, () => {
+      if (region === 'aws-global') return // it has one host alone: see above
       const plain = resolve({ region, useFips: false, useDualStack: false })
       const dual = resolve({ region, useFips: false, useDualStack: true })
-      if (region !== 'aws-global') expect(plain.url.hostname).toBe(`sts.${region}.${dnsSuffix}`)
+      expect(plain.url.hostname).toBe(`sts.${region}.${dnsSuffix}`)
       expect(dual.url.hostname).toBe(`sts.${region}.${dualStackDnsSuffix}`)
     })
   }
@@ -58,6 +59,17 @@ test('a region that AWS may open one day belongs to the partition whose pattern 
   expect(hostOf('eusc-de-north-2')).toBe('sts.eusc-de-north-2.amazonaws.eu')
   expect(hostOf('us-isof-north-1')).toBe('sts.us-isof-north-1.csp.hci.ic.gov')
   expect(hostOf('moon-base-1')).toBe('sts.moon-base-1.amazonaws.com')
+})
+
+test('aws-global has no variants', () => {
+  for (const variant of [
+    { useFips: true, useDualStack: false },
+    { useFips: false, useDualStack: true },
+  ]) {
+    expect(() => resolve({ region: 'aws-global', ...variant })).toThrow(
+      'region must be a region, such as us-east-1: aws-global has no FIPS or dual-stack endpoint',
+    )
+  }
 })
 
 test.each([

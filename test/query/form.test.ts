@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { resolveEndpoint } from '../../src/query/endpoint.ts'
+import { connect } from '../../src/query/client-options.ts'
 import { encodeForm, type QueryParameters } from '../../src/query/form.ts'
 import { send } from '../../src/query/send.ts'
 import { sts } from '../../src/sts/service.ts'
@@ -17,15 +17,13 @@ describe("AWS's own conformance cases of the Query protocol: inputs", () => {
       const service = { ...sts, version: '2020-01-08' }
       const host = 'host' in serialized ? serialized.host : 'sts.us-east-1.amazonaws.com'
       await send(
-        {
-          service,
-          endpoint: resolveEndpoint(service, { region: 'us-east-1', endpoint: `https://${host}` }),
+        connect(service, {
+          region: 'us-east-1',
+          endpoint: `https://${host}`,
           credentials: CREDENTIALS,
           fetch,
-          timeout: 1000,
-          signingKeys: new Map(),
-        },
-        { name: operation, isRegionalOnly: false, result: { output: undefined } },
+        }),
+        { name: operation, isRegionalOnly: false, isSigned: true, result: { output: undefined } },
         onTheWire(id, params ?? {}),
       )
       const [request] = fetch.requests

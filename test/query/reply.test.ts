@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ResponseError, ServiceError } from '../../src/index.ts'
+import { connect } from '../../src/query/client-options.ts'
 import type { QueryOperation, ResultDecoder } from '../../src/query/operation.ts'
 import { readReply } from '../../src/query/reply.ts'
 import { child, childrenOf, textOf, type XmlNode } from '../../src/query/xml.ts'
@@ -14,12 +15,20 @@ describe("AWS's own conformance cases of the Query protocol: outputs", () => {
     test(id, async () => {
       const { status_code: status, headers, body } = { headers: {}, body: null, ...response }
       const reading = readReply(new Response(body, { status, headers }), {
-        service: sts,
-        operation: { name: operation, isRegionalOnly: false, result: decoders[id] ?? { output: {} } },
+        call: {
+          connection: connect(sts, { region: 'us-east-1' }),
+          operation: {
+            name: operation,
+            isRegionalOnly: false,
+            isSigned: false,
+            result: decoders[id] ?? { output: {} },
+          } satisfies QueryOperation<object>,
+          parameters: {},
+        },
         secrets: [],
         attempts: 1,
         signal: new AbortController().signal,
-      } satisfies { operation: QueryOperation<object> } & Record<string, unknown>)
+      })
       if (errorCode === null) {
         expect(await reading).toEqual(result)
         return

@@ -28,7 +28,8 @@ async function authorizationOf(vector: (typeof cases)[number]): Promise<string |
     credentials: {
       accessKeyId: keys.access_key_id,
       secretAccessKey: keys.secret_access_key,
-      ...(token === undefined ? {} : { sessionToken: token }),
+      sessionToken: token,
+      expiration: undefined,
     },
     signingName: context.service,
     signingRegion: context.region,
@@ -53,7 +54,12 @@ function request(now: number, secretAccessKey: string, keys: Map<string, ArrayBu
     url: new URL('https://sts.us-east-1.amazonaws.com/'),
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: 'Action=GetCallerIdentity',
-    credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey },
+    credentials: {
+      accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+      secretAccessKey,
+      sessionToken: undefined,
+      expiration: undefined,
+    },
     signingName: 'sts',
     signingRegion: 'us-east-1',
     now,

@@ -14,7 +14,7 @@ export const TOKEN =
 export const INPUT = { audience: ['https://api.example.com'], signingAlgorithm: 'ES384' } as const
 
 export function makeClient(options: Partial<StsClientOptions> = {}): StsClient {
-  return new StsClient({ region: 'us-east-1', credentials: CREDENTIALS, ...options })
+  return new StsClient({ region: 'us-east-1', credentials: CREDENTIALS, maxAttempts: 1, ...options })
 }
 
 const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/'

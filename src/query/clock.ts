@@ -1,0 +1,74 @@
+// The server's clock, as a client learns it. A request that is signed more than 15 minutes off is refused, and a
+// device's clock can be wrong by years.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+
+/** What a refusal tells of the server's time. */
+export interface ClockEvidence {
+  /** AWS's error code. */
+  readonly code: string
+  /** AWS's message, which holds the server's time where a browser hides the header. */
+  readonly message: string
+  /** The response's header `Date`, if it can be seen. */
+  readonly date: string | null
+}
+
+/** A clock that begins as this machine's and is set right by the server's. */
+export class ServerClock {
+  #offset = 0
+
+  /** The server's time in milliseconds since 1970, as far as it is known. */
+  now(): number {
+    return Date.now() + this.#offset
+  }
+
+  /** How far the server's clock is ahead of this machine's, in milliseconds. */
+  get offset(): number {
+    return this.#offset
+  }
+
+  /** Whether the refusal was the clock's fault and the offset is now another, so that signing anew will help. */
+  learn({ code, message, date }: ClockEvidence): boolean {
+    if (!CLOCK_CODES.has(code)) return false
+    const serverTime = timeInDate(date) ?? timeInMessage(message)
+    if (serverTime === undefined || Math.abs(serverTime - this.now()) <= TOLERANCE) return false
+    this.#offset = serverTime - Date.now()
+    return true
+  }
+}
+
+const CLOCK_CODES = new Set([
+  'InvalidSignatureException',
+  'RequestExpired',
+  'RequestInTheFuture',
+  'RequestTimeTooSkewed',
+  'SignatureDoesNotMatch',
+])
+
+const TOLERANCE = 5 * 60 * 1000
+
+// The day of STS's API version: no server that speaks it can be right about an earlier time, or one in the next
+// century. Two `Date` headers arrive joined by a comma and match no format.
+const EARLIEST = Date.UTC(2011, 5, 15)
+const LATEST = Date.UTC(2100, 0)
+
+// RFC 9110 §5.6.7, IMF-fixdate.
+function timeInDate(date: string | null): number | undefined {
+  const isDate = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/.test(date ?? '')
+  return isDate && date !== null ? plausible(Date.parse(date)) : undefined
+}
+
+// `Signature expired: 20110909T000000Z is now earlier than 20110909T233600Z (20110909T235100Z - 15 min.)`, or
+// `Signature not yet current: … is still later than … (… + 15 min.)`: the server's time stands in parentheses.
+function timeInMessage(message: string): number | undefined {
+  const match =
+    /^Signature (?:expired|not yet current): .*\((\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z [-+] \d+ min\.\)/.exec(
+      message,
+    )
+  if (match === null) return undefined
+  const [, year, month, day, hours, minutes, seconds] = match
+  return plausible(Date.parse(`${year}-${month}-${day}T${hours}:${minutes}:${seconds}Z`))
+}
+
+function plausible(time: number): number | undefined {
+  return time >= EARLIEST && time < LATEST ? time : undefined
+}

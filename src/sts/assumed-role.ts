@@ -1,0 +1,82 @@
+// What AssumeRole and AssumeRoleWithWebIdentity have in common: the session that they ask for and get.
+
+import * as v from 'valibot'
+import type { QueryParameters } from '../query/form.ts'
+import { child, type XmlNode } from '../query/xml.ts'
+import { readDate, readText } from './read.ts'
+import { seconds, string, text } from './session-input.ts'
+
+/** The session that is wanted. */
+export interface SessionInput {
+  /** The ARN of the role, 20 to 2048 characters. */
+  readonly roleArn: string
+  /** How the session is called in logs and ARNs: 2 to 64 letters, digits and `_+=,.@-`. */
+  readonly roleSessionName: string
+  /** How long the session lasts, in seconds: 900 to 43,200, and no longer than the role allows; 3600 when absent. */
+  readonly durationSeconds?: number | undefined
+  /** A session policy, as JSON: the session may do no more than it allows. */
+  readonly policy?: string | undefined
+  /** ARNs of managed policies that likewise bound the session. */
+  readonly policyArns?: readonly string[] | undefined
+}
+
+/** Credentials of a session, and whose they are. */
+export interface AssumedRole {
+  readonly credentials: SessionCredentials
+  readonly assumedRoleUser: {
+    /** The role's unique id and the session's name. */
+    readonly assumedRoleId: string
+    /** The session's ARN. */
+    readonly arn: string
+  }
+}
+
+/** Temporary credentials. */
+export interface SessionCredentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken: string
+  /** When they end, by AWS's clock. */
+  readonly expiration: Date
+}
+
+/** A name that appears in ARNs: letters, digits and `_+=,.@-`. */
+export const sessionName = v.pipe(
+  text(2, 64),
+  v.regex(/^[\w+=,.@-]*$/, 'must hold letters, digits and _+=,.@- only'),
+)
+
+/** The rules of {@link SessionInput}. */
+export const sessionEntries = {
+  roleArn: text(20, 2048),
+  roleSessionName: sessionName,
+  durationSeconds: v.optional(seconds(900, 43_200)),
+  policy: v.optional(v.pipe(string, v.minLength(1, 'must not be empty'))),
+  policyArns: v.optional(v.array(text(20, 2048), 'must be an array of ARNs')),
+}
+
+/** The parameters of {@link SessionInput}, by their names on the wire. */
+export function sessionParameters(input: SessionInput): QueryParameters {
+  return {
+    RoleArn: input.roleArn,
+    RoleSessionName: input.roleSessionName,
+    PolicyArns: input.policyArns?.map((arn) => ({ arn })),
+    Policy: input.policy,
+    DurationSeconds: input.durationSeconds,
+  }
+}
+
+/** Reads what both results begin with. */
+export function readAssumedRole(result: XmlNode): AssumedRole {
+  const credentials = child(result, 'Credentials')
+  const user = child(result, 'AssumedRoleUser')
+  return {
+    credentials: {
+      accessKeyId: readText(credentials, 'AccessKeyId'),
+      secretAccessKey: readText(credentials, 'SecretAccessKey'),
+      sessionToken: readText(credentials, 'SessionToken'),
+      expiration: readDate(credentials, 'Expiration'),
+    },
+    assumedRoleUser: { assumedRoleId: readText(user, 'AssumedRoleId'), arn: readText(user, 'Arn') },
+  }
+}
