@@ -13,7 +13,7 @@ export default defineConfig({
       {
         plugins: [
           cloudflareTest({
-            miniflare: { compatibilityDate: '2026-09-01', compatibilityFlags: ['nodejs_compat'] },
+            miniflare: { compatibilityDate: '2026-07-01' },
           }),
         ],
         test: { name: 'workerd', include, exclude: nodeOnly },

@@ -1,6 +1,8 @@
 // Every error class of the package. One base class with a stable `code`; a subclass where a caller would
 // branch. Codes in PascalCase are AWS's own, codes in snake_case are ours.
 
+const BRAND: unique symbol = Symbol.for('aws-web-identity.error')
+
 /**
  * The base class of every error that this package makes. An abort is no such error: a call that is aborted
  * rejects with the caller's own `signal.reason`, as `fetch` does.
@@ -32,6 +34,11 @@ export class WebIdentityError extends Error {
   override get name(): string {
     return 'WebIdentityError'
   }
+
+  /** By this the guards know an error of another realm, or of a second copy of the package. */
+  get [BRAND](): true {
+    return true
+  }
 }
 
 /** Something that the caller gave breaks a rule; nothing was sent. `code` is `invalid_input`. */
@@ -41,8 +48,8 @@ export class InputError extends WebIdentityError {
   /** What must hold there, such as `must have 1 to 1000 characters`. */
   readonly rule: string
 
-  constructor(path: string, rule: string) {
-    super('invalid_input', `${path} ${rule}`)
+  constructor(path: string, rule: string, options?: ErrorOptions) {
+    super('invalid_input', `${path} ${rule}`, options)
     this.path = path
     this.rule = rule
   }
@@ -258,8 +265,8 @@ export class FeatureDisabledException extends ServiceError {
   }
 }
 
-// The guards go by `name`, so that they also hold for an error of another realm or of a second copy of this
-// package, where `instanceof` fails.
+// The guards go by brand and name, so that they also hold for an error of another realm or of a second copy of
+// this package, where `instanceof` fails. A structured clone keeps neither.
 
 /** Whether this is an {@link InputError}, of whichever realm or copy of the package. */
 export function isInputError(error: unknown): error is InputError {
@@ -273,7 +280,7 @@ export function isCredentialsError(error: unknown): error is CredentialsError {
 
 /** Whether this is our {@link TimeoutError} (not the platform's), of whichever realm or copy of the package. */
 export function isTimeoutError(error: unknown): error is TimeoutError {
-  return hasName(error, ['TimeoutError']) && (error as TimeoutError).code === 'timeout'
+  return hasName(error, ['TimeoutError'])
 }
 
 /** Whether this is a {@link ResponseError}, of whichever realm or copy of the package. */
@@ -336,7 +343,6 @@ const exceptionNames = [
 ]
 
 function hasName(error: unknown, names: readonly string[]): boolean {
-  if (typeof error !== 'object' || error === null) return false
-  const { name, code } = error as { name?: unknown; code?: unknown }
-  return typeof name === 'string' && typeof code === 'string' && names.includes(name)
+  if (typeof error !== 'object' || error === null || !(BRAND in error) || !('name' in error)) return false
+  return typeof error.name === 'string' && names.includes(error.name)
 }

@@ -26,7 +26,7 @@ export {
   WebIdentityError,
 } from './errors.ts'
 export type { ClientOptions } from './query/client-options.ts'
-export type { CallOptions } from './query/connection.ts'
+export type { CallOptions, Fetch } from './query/connection.ts'
 export type { Credentials, CredentialsProvider } from './query/credentials.ts'
 export type {
   ClientEvent,

@@ -69,6 +69,13 @@ test('tags that are denied name the permission that is missing', async () => {
   })
 })
 
+test('the base class is known, too', () => {
+  const error = new library.WebIdentityError('some_code', 'Some message')
+  expect(library.isWebIdentityError(error)).toBe(true)
+  expect(String(error)).toBe('WebIdentityError: Some message')
+  expect(library.isServiceError(error)).toBe(false)
+})
+
 const samples = {
   isInputError: new library.InputError('region', 'is missing'),
   isCredentialsError: new library.CredentialsError('There are none'),
@@ -88,14 +95,17 @@ const samples = {
 describe('a type guard', () => {
   for (const [guard, error] of Object.entries(samples)) {
     test(`${guard} knows its error, of this realm and of another, and no other`, () => {
-      // An error of a second copy of the package: the same by its name and members, of a class that is not ours.
-      const foreign = Object.assign(Object.create(Error.prototype), { ...error, name: error.name })
+      // An error of a second copy of the package: the same by brand, name and members, of a class that is not ours.
+      const brand = { [Symbol.for('aws-web-identity.error')]: true }
+      const foreign = Object.assign(Object.create(Error.prototype), brand, { ...error, name: error.name })
+      const lookalike = Object.assign(new Error(error.message), { name: error.name, code: error.code })
       for (const [name, knows] of Object.entries(library)) {
         if (!name.startsWith('is') || typeof knows !== 'function') continue
         const expected = name === guard || name === 'isWebIdentityError'
         const answer = (value: unknown): unknown => Reflect.apply(knows, undefined, [value])
         expect([name, answer(error)]).toEqual([name, expected])
         expect([name, answer(foreign)]).toEqual([name, expected])
+        expect([name, answer(lookalike)]).toEqual([name, false])
       }
     })
   }

@@ -2,7 +2,7 @@
 // those of the README are run, each in its own runtime, from the build.
 
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createEmulator } from 'aws-web-identity/emulator'
@@ -64,6 +64,25 @@ test('all of it compiles in the strictest settings', async () => {
   )
   expect(stdout).toBe('')
 }, 60_000)
+
+test('the policy is what AWS takes: both conditions, for all values', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8')
+  const [policy, ...others] = [...readme.matchAll(/^ *```json\n(.*?)^ *```$/gms)].map(([, text = '']) =>
+    JSON.parse(text),
+  )
+  expect(others).toEqual([])
+  expect(policy.Statement).toEqual([
+    {
+      Effect: 'Allow',
+      Action: 'sts:GetWebIdentityToken',
+      Resource: expect.stringMatching(/^arn:aws:sts::\d{12}:self$/),
+      Condition: {
+        'ForAllValues:StringEquals': { 'sts:IdentityTokenAudience': expect.any(Array) },
+        Null: { 'sts:IdentityTokenAudience': 'false' },
+      },
+    },
+  ])
+})
 
 const blockFor = (kind: string): CodeBlock => {
   const [block, ...others] = blocks.filter((each) => each.kind === kind)

@@ -30,8 +30,22 @@ export function readTokenSecret(env: Env): string {
   return check(tokenSecretSchema, env).TOKEN_SECRET
 }
 
+interface Minter {
+  readonly sts: StsClient
+  readonly audiences: readonly string[]
+}
+
+// One client for all requests of an isolate: it remembers the server's clock, and how often it may retry.
+const minters = new WeakMap<Env, Minter>()
+
 /** The client of STS and the audiences that it may mint for. @throws {Refusal} 503 where a member is wrong. */
-export function readMinter(env: Env): { sts: StsClient; audiences: readonly string[] } {
+export function readMinter(env: Env): Minter {
+  const minter = minters.get(env) ?? makeMinter(env)
+  minters.set(env, minter)
+  return minter
+}
+
+function makeMinter(env: Env): Minter {
   const checked = check(minterSchema, env)
   try {
     const sts = new StsClient({

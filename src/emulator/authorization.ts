@@ -49,6 +49,8 @@ export function basicTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(/[-:]|\.\d+/g, '')
 }
 
+const authorizationParts = ['Credential', 'Signature', 'SignedHeaders']
+
 function fromHeader(headers: Headers, header: string): Authorization {
   const parts = new Map<string, string>()
   if (header.startsWith(`${algorithm} `)) {
@@ -58,7 +60,7 @@ function fromHeader(headers: Headers, header: string): Authorization {
       parts.set(name, value.join('='))
     }
   }
-  const missing = ['Credential', 'Signature', 'SignedHeaders']
+  const missing = authorizationParts
     .filter((name) => !parts.get(name))
     .map((name) => `Authorization header requires '${name}' parameter.`)
   const time = headers.get('x-amz-date') ?? headers.get('date')
@@ -67,6 +69,9 @@ function fromHeader(headers: Headers, header: string): Authorization {
   }
   // AWS repeats the whole header here; that would put a signature, or somebody's bearer token, into logs.
   if (missing.length > 0) throw incomplete(missing.join(' '))
+  if (parts.size > authorizationParts.length) {
+    throw incomplete('Authorization header has an unknown parameter.')
+  }
   return {
     ...readCredential(parts.get('Credential') ?? ''),
     signedHeaders: readSignedHeaders(parts.get('SignedHeaders') ?? ''),
@@ -114,10 +119,13 @@ function readCredential(credential: string): Pick<Authorization, 'accessKeyId' |
 }
 
 function readSignedHeaders(list: string): string[] {
-  const names = list.toLowerCase().split(';')
+  const names = list.split(';')
   // RFC 9110 section 5.6.2: a header's name is a token.
   if (names.some((name) => !/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name))) {
-    throw incomplete("'SignedHeaders' must be names of headers, separated by ';'.")
+    throw incomplete("'SignedHeaders' must be names of headers in lower case, separated by ';'.")
+  }
+  if (names.some((name, index) => index > 0 && name <= (names[index - 1] ?? ''))) {
+    throw incomplete("'SignedHeaders' must be sorted, and name each header once.")
   }
   return names
 }
@@ -144,7 +152,7 @@ function parseHttpDate(time: string): number {
 
 function readLifetime(text: string | undefined): number {
   const seconds = text === undefined ? clockToleranceSeconds : Number(text)
-  if (!Number.isInteger(seconds) || seconds < 1 || seconds > 604_800) {
+  if (!/^\d+$/.test(text ?? '1') || seconds < 1 || seconds > 604_800) {
     throw incomplete("'X-Amz-Expires' must be 1 to 604800 seconds.")
   }
   return seconds

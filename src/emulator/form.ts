@@ -74,13 +74,16 @@ export function readList(parameter: Parameter): (Parameter | null)[] | null {
     return []
   }
   const elements = new Map<number, Map<string, string>>()
-  for (const [path, value] of parameter) {
-    const [name, index, ...below] = path.split('.')
+  for (const [key, value] of parameter) {
+    const [name, index, ...below] = key.split('.')
     if (name !== 'member' || index === undefined)
       throw malformedInput('Start of list found where not expected')
     const position = readIndex(index) - 1
     const element = elements.get(position) ?? new Map<string, string>()
-    elements.set(position, element.set(below.join('.'), value))
+    const path = below.join('.')
+    // `1` and `01` are one index: no reader could tell which holds.
+    if (element.has(path)) throw malformedInput(`Key ${path || index} is given more than once`)
+    elements.set(position, element.set(path, value))
   }
   return inOrder(elements)
 }

@@ -13,9 +13,9 @@ import { faultResponse } from './response.ts'
 /** Options of `serve`. */
 export interface ServeOptions {
   /** 0, the default, takes any free port. */
-  readonly port?: number
+  readonly port?: number | undefined
   /** The address to listen on. Default `127.0.0.1`; another than loopback opens the emulator to the network. */
-  readonly hostname?: string
+  readonly hostname?: string | undefined
 }
 
 /** An emulator that is being served. */
@@ -28,7 +28,7 @@ export interface ServedEmulator {
 
 /**
  * Serves an emulator over HTTP and tells it so: afterwards `emulator.endpoint` is `url`, and
- * `emulator.issuer` an address at which discovery answers.
+ * `emulator.issuer` an address at which discovery answers. Serve an emulator once: its issuer can be at one address.
  *
  * @throws InputError where the port is no port or is taken, or the hostname is none of this machine's
  * @example
@@ -60,7 +60,8 @@ const optionsSchema = v.strictObject(
       v.pipe(v.number(portRule), v.integer(portRule), v.minValue(0, portRule), v.maxValue(65_535, portRule)),
       0,
     ),
-    hostname: v.optional(v.string('must be a string'), '127.0.0.1'),
+    // The empty string would listen on every interface.
+    hostname: v.optional(v.pipe(v.string('must be a string'), v.nonEmpty('must not be empty')), '127.0.0.1'),
   },
   'must be an object',
 )
@@ -77,15 +78,22 @@ async function listen(server: Server, port: number, hostname: string): Promise<A
 function listenError(error: NodeJS.ErrnoException, port: number, hostname: string): Error {
   switch (error.code) {
     case 'EADDRINUSE':
-      return new InputError('port', `${port} on ${hostname} is taken: choose another, or 0 for any free one`)
+      return new InputError(
+        'port',
+        `${port} on ${hostname} is taken: choose another, or 0 for any free one`,
+        {
+          cause: error,
+        },
+      )
     case 'EACCES':
       return new InputError(
         'port',
         `${port} needs a privilege that this process lacks: choose one above 1023`,
+        { cause: error },
       )
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return new InputError('hostname', `${hostname} is no address of this machine`)
+      return new InputError('hostname', `${hostname} is no address of this machine`, { cause: error })
     default:
       return error
   }
@@ -117,9 +125,15 @@ async function handle(
     const response =
       request === null ? new Response('Bad Request', { status: 400 }) : await emulator.fetch(request)
     await send(response, outgoing)
-  } catch {
+  } catch (error) {
     if (abandoned.signal.aborted) return
-    // A defect of the emulator or of an option such as `now`; the client sees AWS's word for it.
+    // A defect of the emulator or of an option such as `now`: the client sees AWS's word for it, who runs the
+    // emulator sees what it was.
+    process.emitWarning(error instanceof Error ? error : String(error))
+    if (outgoing.headersSent) {
+      outgoing.destroy()
+      return
+    }
     const fault = new Fault(500, 'InternalFailure', 'The emulator failed to process the request')
     await send(faultResponse(fault, { requestId: crypto.randomUUID(), now: Date.now() }), outgoing)
   }

@@ -7,16 +7,16 @@ import { type EmulatorPrincipal, principalArn } from './principal.ts'
 /** Options of `createEmulator`. */
 export interface EmulatorOptions {
   /** Whether outbound identity federation is enabled in the account. Default `true`. */
-  readonly federationEnabled?: boolean
+  readonly federationEnabled?: boolean | undefined
   /**
    * Who may sign; the first one is `emulator.credentials`. Default one: the user `developer` of the account
    * `123456789012`, with the access key of AWS's documentation.
    */
-  readonly principals?: readonly EmulatorPrincipal[]
+  readonly principals?: readonly EmulatorPrincipal[] | undefined
   /** The emulator's clock, in milliseconds since 1970. Default `Date.now`. */
-  readonly now?: () => number
+  readonly now?: (() => number) | undefined
   /** Called after each request to STS; whatever it throws is ignored. */
-  readonly onRequest?: (request: EmulatorRequest) => void
+  readonly onRequest?: ((request: EmulatorRequest) => void) | undefined
 }
 
 /** What the emulator tells of a request to STS; it holds no secret, no signature and no token. */

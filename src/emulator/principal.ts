@@ -11,13 +11,13 @@ export interface EmulatorPrincipal {
   readonly accessKeyId: string
   readonly secretAccessKey: string
   /** Of temporary credentials: requests must carry it. Without one, requests that carry any are refused. */
-  readonly sessionToken?: string
+  readonly sessionToken?: string | undefined
   /** Of a role's session, 2 to 64 characters. Default `emulator`. */
-  readonly sessionName?: string
+  readonly sessionName?: string | undefined
   /** When the session ends: then its credentials are refused, and no token may outlive it. Default never. */
-  readonly sessionExpiration?: Date
+  readonly sessionExpiration?: Date | undefined
   /** Tags of the principal, in its tokens as `principal_tags`. Default none. */
-  readonly tags?: Readonly<Record<string, string>>
+  readonly tags?: Readonly<Record<string, string>> | undefined
 }
 
 /** A principal with all that follows from its options. */

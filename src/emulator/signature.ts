@@ -67,14 +67,17 @@ function canonicalQuery(search: string): string {
 }
 
 function canonicalValue({ headers, url, body }: ReceivedRequest, name: string): string {
-  return (headers.get(name) ?? impliedHeader(name, url, body)).trim().replace(/ +/g, ' ')
+  const value = headers.get(name) ?? impliedHeader(name, url, body)
+  // A header that was signed and is gone was taken away on the way.
+  if (value === undefined) throw signatureDoesNotMatch()
+  return value.trim().replace(/ +/g, ' ')
 }
 
 // In process nobody adds the headers that HTTP itself adds on the wire, and browsers let nobody set them.
-function impliedHeader(name: string, url: URL, body: Uint8Array): string {
+function impliedHeader(name: string, url: URL, body: Uint8Array): string | undefined {
   if (name === 'host') return url.host
   if (name === 'content-length') return String(body.length)
-  return ''
+  return undefined
 }
 
 // RFC 3986 section 2.3: everything but the unreserved characters; encodeURIComponent leaves five more.

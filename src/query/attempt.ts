@@ -5,8 +5,8 @@ import type { Call } from './connection.ts'
 import type { ResolvedCredentials } from './credentials.ts'
 import { withinDeadline } from './deadline.ts'
 import { emit } from './event.ts'
-import { headerOf } from './redact.ts'
-import { readReply } from './reply.ts'
+import { headerOf, redactError } from './redact.ts'
+import { type ReplyContext, readReply } from './reply.ts'
 import type { AttemptError } from './retry.ts'
 import { sign } from './sign.ts'
 import { preloadXmlParser } from './xml.ts'
@@ -54,7 +54,7 @@ export async function attempt<Output>(
       waitingFor('the response')
       const { url, signingRegion } = connection.endpoint
       emit(connection.onEvent, { type: 'request', ...event, origin: url.origin, signingRegion })
-      const responding = request(call, headers, number, signal)
+      const responding = request(call, headers, { attempts: number, secrets, signal })
       const cancelPreload = preloadXmlParser()
       try {
         response = await responding
@@ -105,8 +105,7 @@ async function signedHeaders<Output>(
 async function request<Output>(
   { connection, body }: Call<Output>,
   headers: Headers,
-  attempts: number,
-  signal: AbortSignal,
+  { attempts, secrets, signal }: Pick<ReplyContext<Output>, 'attempts' | 'secrets' | 'signal'>,
 ): Promise<Response> {
   const { href, origin } = connection.endpoint.url
   // Called as a plain function: workerd and browsers refuse a `fetch` that is called as a method of another object
@@ -114,11 +113,14 @@ async function request<Output>(
   const fetch = connection.fetch ?? globalThis.fetch
   try {
     const response = await fetch(href, { method: 'POST', headers, body, redirect: 'manual', signal })
-    if (signal.aborted) await response.body?.cancel() // an injected fetch may not listen to the signal
+    // An injected fetch may give anything, and may not listen to the signal.
+    if (typeof response?.status !== 'number') throw new TypeError('fetch gave no Response')
+    if (signal.aborted) response.body?.cancel().catch(() => {})
     signal.throwIfAborted()
     return response
-  } catch (cause) {
+  } catch (error) {
     signal.throwIfAborted()
+    const cause = redactError(error, secrets)
     throw new ResponseError('network_failure', `No response from ${origin}: ${reasonOf(cause)}`, {
       retryable: true,
       attempts,
@@ -128,8 +130,7 @@ async function request<Output>(
 }
 
 // Node says only `fetch failed` and keeps the fact in `cause`.
-function reasonOf(error: unknown): string {
-  const { message, cause } = error instanceof Error ? error : new Error(String(error))
+function reasonOf({ message, cause }: Error): string {
   return cause instanceof Error && cause.message !== '' ? `${message} (${cause.message})` : message
 }
 

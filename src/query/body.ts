@@ -29,7 +29,7 @@ export async function readText(response: Response, signal: AbortSignal): Promise
       const { done, value } = await reader.read()
       signal.throwIfAborted()
       if (done) return text + decode(decoder)
-      length += value.byteLength
+      length += Math.max(value.byteLength, 1) // a stream of nothing ends, too
       if (length > MAX_BODY_BYTES) throw new BodyTooLarge()
       text += decode(decoder, value)
     }

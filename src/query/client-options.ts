@@ -3,7 +3,7 @@
 import * as v from 'valibot'
 import { check } from '../check.ts'
 import { ServerClock } from './clock.ts'
-import type { Connection } from './connection.ts'
+import type { Connection, Fetch } from './connection.ts'
 import type { Credentials, CredentialsProvider } from './credentials.ts'
 import { resolveEndpoint } from './endpoint.ts'
 import type { OnEvent } from './event.ts'
@@ -35,26 +35,32 @@ export interface ClientOptions {
    */
   readonly timeout?: number | undefined
   /** In place of the global `fetch`, which is otherwise looked up at each request. */
-  readonly fetch?: typeof globalThis.fetch | undefined
+  readonly fetch?: Fetch | undefined
   /** Is told what happens during the calls. */
   readonly onEvent?: OnEvent | undefined
 }
 
 /** @throws {InputError} which names the option that is missing, malformed or contradicted. */
 export function connect(service: QueryService, options: ClientOptions): Connection {
-  const { maxAttempts, attemptTimeout, timeout, ...where } = check(schema, options, 'options')
+  const own = ownMembers(options)
+  const { maxAttempts, attemptTimeout, timeout, ...where } = check(schema, own, 'options')
   return {
     service,
-    endpoint: resolveEndpoint(service, where),
-    credentials: options.credentials,
-    fetch: options.fetch,
+    endpoint: resolveEndpoint(service, ownMembers(where)),
+    credentials: own.credentials,
+    fetch: own.fetch,
     retryPolicy: standardRetryPolicy(maxAttempts),
     attemptTimeout,
     timeout,
-    onEvent: options.onEvent,
+    onEvent: own.onEvent,
     clock: new ServerClock(),
     signingKeys: new Map(),
   }
+}
+
+// A polluted `Object.prototype` must not send a session token to another endpoint.
+function ownMembers<Options extends object>(options: Options): Options {
+  return Object.assign(Object.create(null), options)
 }
 
 const boolean = v.boolean('must be true or false')

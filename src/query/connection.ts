@@ -10,13 +10,16 @@ import type { QueryOperation, QueryService } from './operation.ts'
 import type { RetryPolicy } from './retry.ts'
 import type { SigningKeys } from './sign.ts'
 
+/** As much of the platform's `fetch` as is called: Bun's has members besides, which no substitute needs. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+
 /** What a client keeps for all its calls. */
 export interface Connection {
   readonly service: QueryService
   readonly endpoint: Endpoint
   readonly credentials: Credentials | CredentialsProvider | undefined
   /** In place of the global `fetch`, which is looked up anew for each request. */
-  readonly fetch: typeof globalThis.fetch | undefined
+  readonly fetch: Fetch | undefined
   readonly retryPolicy: RetryPolicy
   /** The bound on one attempt, in milliseconds. */
   readonly attemptTimeout: number

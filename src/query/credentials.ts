@@ -2,7 +2,8 @@
 // what came.
 // https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/Package/-smithy-types/Interface/AwsCredentialIdentity/
 
-import { CredentialsError } from '../errors.ts'
+import { CredentialsError, isCredentialsError } from '../errors.ts'
+import { redactError } from './redact.ts'
 
 /** AWS credentials: long-term keys, or temporary ones with their session token. */
 export interface Credentials {
@@ -20,7 +21,7 @@ export interface Credentials {
  * Gives credentials; asked for each call. A provider of the AWS SDK fits. With `forceRefresh` it should not give
  * what it gave before: AWS has refused that.
  */
-export type CredentialsProvider = (options?: { forceRefresh?: boolean }) => Promise<Credentials>
+export type CredentialsProvider = (options?: { forceRefresh?: boolean }) => Credentials | Promise<Credentials>
 
 /** Credentials for one call, each member checked. */
 export interface ResolvedCredentials {
@@ -44,13 +45,10 @@ async function ask(
 ): Promise<unknown> {
   try {
     return await provider(options)
-  } catch (cause) {
-    throw new CredentialsError(
-      `The credentials provider failed${cause instanceof Error ? `: ${cause.message}` : ''}`,
-      {
-        cause,
-      },
-    )
+  } catch (error) {
+    if (isCredentialsError(error)) throw error
+    const cause = redactError(error, [])
+    throw new CredentialsError(`The credentials provider failed: ${cause.message}`, { cause })
   }
 }
 
@@ -60,18 +58,34 @@ function checkCredentials(given: unknown): ResolvedCredentials {
       'There are no credentials: give { accessKeyId, secretAccessKey, sessionToken? }, or a function that resolves to that',
     )
   }
-  // Whatever was given, its members may be read.
-  const { accessKeyId, secretAccessKey, sessionToken, expiration } = given as Record<string, unknown>
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = readMembers(given)
   return {
-    accessKeyId: checkMember('accessKeyId', accessKeyId),
+    accessKeyId: checkAccessKeyId(accessKeyId),
     secretAccessKey: checkMember('secretAccessKey', secretAccessKey),
     sessionToken: isAbsent(sessionToken) ? undefined : checkMember('sessionToken', sessionToken),
     expiration: isAbsent(expiration) ? undefined : checkDate('expiration', expiration),
   }
 }
 
+function readMembers(given: object): Record<string, unknown> {
+  try {
+    // Whatever was given, its members may be read; a getter may throw.
+    const { accessKeyId, secretAccessKey, sessionToken, expiration } = given as Record<string, unknown>
+    return { accessKeyId, secretAccessKey, sessionToken, expiration }
+  } catch (error) {
+    throw new CredentialsError('The credentials cannot be read', { cause: redactError(error, []) })
+  }
+}
+
 function isAbsent(value: unknown): value is undefined | null {
   return value === undefined || value === null
+}
+
+// It stands in the signature's header, where a comma or a slash would begin something else.
+function checkAccessKeyId(value: unknown): string {
+  const accessKeyId = checkMember('accessKeyId', value)
+  if (/^\w+$/.test(accessKeyId)) return accessKeyId
+  throw malformed('accessKeyId', 'must hold letters, digits and underscores only')
 }
 
 function checkDate(member: string, value: unknown): Date {

@@ -9,8 +9,8 @@ import { partitionOf } from './partition.ts'
 export interface Endpoint {
   readonly url: URL
   readonly signingRegion: string
-  /** Whether this is the service's endpoint without a region. */
-  readonly isGlobal: boolean
+  /** The option that led to the service's endpoint without a region; `undefined` when none did. */
+  readonly globalBecauseOf: 'region' | 'endpoint' | undefined
 }
 
 /** How a caller names an endpoint. */
@@ -36,18 +36,19 @@ export function resolveEndpoint(service: QueryService, options: EndpointOptions)
     if (dualstack) throw new InputError('useDualstackEndpoint', 'cannot go with a custom endpoint')
     const url = customUrl(endpoint)
     const isGlobalHost = service.globalHosts.includes(url.hostname.replace(/\.$/, ''))
-    return { url, signingRegion, isGlobal: isGlobal || isGlobalHost }
+    return {
+      url,
+      signingRegion,
+      globalBecauseOf: isGlobal ? 'region' : isGlobalHost ? 'endpoint' : undefined,
+    }
   }
   const name = `${service.signingName}${fips ? '-fips' : ''}`
   const host = special?.host ?? `${name}.${region}.${dualstack ? dualStackDnsSuffix : dnsSuffix}`
-  return { url: new URL(`https://${host}/`), signingRegion, isGlobal }
+  return { url: new URL(`https://${host}/`), signingRegion, globalBecauseOf: isGlobal ? 'region' : undefined }
 }
 
 function customUrl(endpoint: string | URL): URL {
-  if (!URL.canParse(endpoint)) {
-    throw new InputError('endpoint', 'must be an absolute URL, such as http://127.0.0.1:4566')
-  }
-  const url = new URL(endpoint)
+  const url = parseUrl(endpoint)
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw new InputError('endpoint', 'must be an https: or http: URL')
   }
@@ -56,4 +57,13 @@ function customUrl(endpoint: string | URL): URL {
   }
   if (!url.pathname.endsWith('/')) url.pathname += '/'
   return url
+}
+
+// Not `URL.canParse`, which a Worker has from the compatibility date 2023-05-01 on.
+function parseUrl(endpoint: string | URL): URL {
+  try {
+    return new URL(endpoint)
+  } catch (cause) {
+    throw new InputError('endpoint', 'must be an absolute URL, such as http://127.0.0.1:4566', { cause })
+  }
 }

@@ -10,7 +10,7 @@ import {
 } from '../errors.ts'
 import { BodyNotText, BodyTooLarge, MAX_BODY_BYTES, readText } from './body.ts'
 import type { Call } from './connection.ts'
-import { excerpt, headerOf, redact } from './redact.ts'
+import { excerpt, headerOf, redact, redactError } from './redact.ts'
 import { isRetryable } from './retry.ts'
 import { child, loadXmlParser, optionalChild, textOf, XmlError, type XmlNode } from './xml.ts'
 
@@ -25,7 +25,7 @@ export interface ReplyContext<Output> {
 
 /** @throws {ServiceError} what AWS said. @throws {ResponseError} when this is no answer of AWS's. */
 export async function readReply<Output>(response: Response, context: ReplyContext<Output>): Promise<Output> {
-  await refuseRedirect(response, context)
+  refuseRedirect(response, context)
   const text = await readBody(response, context)
   refuseForeignContent(text, response, context)
   const { result, name } = context.call.operation
@@ -40,16 +40,16 @@ export async function readReply<Output>(response: Response, context: ReplyContex
     return typeof result === 'function' ? result(child(root, `${name}Result`)) : result.output
   } catch (error) {
     if (!(error instanceof XmlError)) throw error
-    const reason = redact(error.message, context.secrets)
+    const reason = redact(error.message, context.secrets).slice(0, 100)
     const came = `XML that does not answer ${name} (${reason}): ${excerpt(text, context.secrets)}`
     throw noAnswer('unexpected_reply', came, response, context)
   }
 }
 
 // `redirect: 'manual'` shows a redirect as it is; a browser hides it behind the status 0.
-async function refuseRedirect<Output>(response: Response, context: ReplyContext<Output>): Promise<void> {
+function refuseRedirect<Output>(response: Response, context: ReplyContext<Output>): void {
   if (response.type !== 'opaqueredirect' && (response.status < 300 || response.status > 399)) return
-  await response.body?.cancel()
+  response.body?.cancel().catch(() => {}) // how it ends is nobody's concern
   throw noAnswer('redirect', 'a redirect, which is not followed', response, context)
 }
 
@@ -64,13 +64,20 @@ async function readBody<Output>(response: Response, context: ReplyContext<Output
     if (cause instanceof BodyNotText) {
       throw noAnswer('unexpected_content', 'a body that is not UTF-8', response, context)
     }
-    throw noAnswer('incomplete_body', 'a body that broke off', response, context, cause)
+    throw noAnswer(
+      'incomplete_body',
+      'a body that broke off',
+      response,
+      context,
+      redactError(cause, context.secrets),
+    )
   }
 }
 
 function refuseForeignContent<Output>(text: string, response: Response, context: ReplyContext<Output>): void {
   const contentType = response.headers.get('content-type')
-  if (contentType === null || /^(?:text|application)\/(?:[\w.-]+\+)?xml\s*(?:;|$)/i.test(contentType)) return
+  if (contentType === null && /^\s*(?:<|$)/.test(text)) return // some servers name none: what it looks like decides
+  if (contentType !== null && /^(?:text|application)\/(?:[\w.-]+\+)?xml\s*(?:;|$)/i.test(contentType)) return
   throw noAnswer('unexpected_content', excerpt(text, context.secrets), response, context)
 }
 
@@ -79,7 +86,7 @@ function noAnswer<Output>(
   came: string,
   response: Response,
   context: ReplyContext<Output>,
-  cause?: unknown,
+  cause?: Error,
 ): ResponseError {
   const contentType = headerOf(response, 'content-type', context.secrets)
   const message = `${context.call.operation.name} was answered with HTTP ${response.status}, ${contentType ?? 'no content type'}: ${came}`
@@ -104,7 +111,8 @@ function serviceError<Output>(
     return element === undefined ? undefined : redact(textOf(element), context.secrets)
   }
   const code = textIn(error, 'Code')
-  if (!code) throw new XmlError('its <Error> has no <Code>')
+  if (!/^[\w.-]{1,100}$/.test(code ?? '') || code === undefined)
+    throw new XmlError('its <Error> has no <Code>')
   const type = textIn(error, 'Type') ?? (response.status >= 500 ? 'Receiver' : 'Sender')
   const { connection, parameters } = context.call
   const details: ServiceErrorDetails = {

@@ -1,5 +1,7 @@
 // One call of an operation, straight down: credentials, then attempts until one is answered.
 
+import * as v from 'valibot'
+import { check } from '../check.ts'
 import { InputError } from '../errors.ts'
 import { attempt } from './attempt.ts'
 import type { Call, CallOptions, Connection } from './connection.ts'
@@ -21,12 +23,16 @@ export async function send<Output>(
   connection: Connection,
   operation: QueryOperation<Output>,
   parameters: QueryParameters,
-  { signal }: CallOptions = {},
+  options?: CallOptions,
 ): Promise<Output> {
-  if (operation.isRegionalOnly && connection.endpoint.isGlobal) {
+  const signal = checkSignal(options)
+  const { globalBecauseOf } = connection.endpoint
+  if (operation.isRegionalOnly && globalBecauseOf !== undefined) {
+    const wanted =
+      globalBecauseOf === 'region' ? 'a region, such as us-east-1' : "a region's own, or be left out"
     throw new InputError(
-      'region',
-      `must be a region, such as us-east-1: the global endpoint does not support ${operation.name}`,
+      globalBecauseOf,
+      `must be ${wanted}: the global endpoint does not support ${operation.name}`,
     )
   }
   const { version } = connection.service
@@ -35,6 +41,23 @@ export async function send<Output>(
     sendUntilAnswered({ connection, operation, parameters, body, deadline }),
   )
 }
+
+// An `AbortSignal` given in place of `{ signal }` would be ignored in silence: it has no members of its own.
+function checkSignal(options: CallOptions | undefined): AbortSignal | undefined {
+  if (options === undefined) return undefined
+  if (isSignal(options)) throw new InputError('options', 'must be { signal }, not the signal itself')
+  return check(callOptionsSchema, options, 'options').signal
+}
+
+// By what it does, so that a signal of another realm is one.
+function isSignal(value: unknown): value is AbortSignal {
+  return typeof value === 'object' && value !== null && 'aborted' in value && 'throwIfAborted' in value
+}
+
+const callOptionsSchema = v.strictObject(
+  { signal: v.optional(v.custom<AbortSignal>(isSignal, 'must be an AbortSignal')) },
+  'must be an object',
+)
 
 async function sendUntilAnswered<Output>(call: Call<Output>): Promise<Output> {
   const { connection, operation, deadline } = call

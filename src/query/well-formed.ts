@@ -6,6 +6,7 @@ export function isWellFormed(document: string): boolean {
   const markupAndText = document.replace(OPAQUE, '')
   return (
     isCharacters(document) &&
+    endsWithTag(document) &&
     !markupAndText.includes(']]>') && // §2.4
     markupAndText.split('&').slice(1).every(beginsWithReference) &&
     hasNoStrayEndTag(markupAndText)
@@ -14,6 +15,13 @@ export function isWellFormed(document: string): boolean {
 
 // Sections in which `]]>`, `&` and `<` mean nothing; the parser has seen that each is closed.
 const OPAQUE = /<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?.*?\?>/gs
+
+// §2.8: behind the root there may be comments, processing instructions and white space, no CDATA section. Only four
+// characters are white space (§2.3), not all that JavaScript takes for it.
+function endsWithTag(document: string): boolean {
+  const withoutMisc = document.replace(/<!--.*?-->|<\?.*?\?>/gs, '')
+  return /[^\]]>[ \t\r\n]*$/.test(withoutMisc)
+}
 
 // §2.2, Char: no control character but tab and line breaks, no half of a surrogate pair.
 function isCharacters(text: string): boolean {

@@ -29,9 +29,9 @@ let loading: Promise<XmlParser> | undefined
  * request: see `send`. A load that fails is tried anew by the next call.
  */
 export function loadXmlParser(): Promise<XmlParser> {
-  loading ??= importXmldom()
-  loading.catch(() => {
+  loading ??= importXmldom().catch((error: unknown) => {
     loading = undefined
+    throw error
   })
   return loading
 }

@@ -3,7 +3,7 @@
 
 import * as v from 'valibot'
 import { check } from '../check.ts'
-import { number, object, seconds, size, string, type Tag, tagList, tags, text } from './session-input.ts'
+import { integer, object, seconds, size, string, type Tag, tagList, tags, text } from './session-input.ts'
 
 /** What the token shall say. */
 export interface GetWebIdentityTokenInput {
@@ -45,7 +45,7 @@ const typed = v.strictObject(
   {
     audience: v.array(string, audienceList),
     signingAlgorithm: string,
-    durationSeconds: v.optional(number),
+    durationSeconds: v.optional(integer),
     tags: v.optional(v.array(v.strictObject({ key: string, value: string }, object), tagList)),
   },
   object,

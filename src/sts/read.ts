@@ -20,6 +20,13 @@ export function readDate(parent: XmlNode, name: string): Date {
   const text = textOf(child(parent, name))
   const date = new Date(text)
   const isDateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(text)
-  if (!isDateTime || Number.isNaN(date.getTime())) throw new XmlError(`<${name}> is no date`)
+  // `Date` takes the 30th of February for the 2nd of March, and 24:00 for the next day.
+  const hasSuchTime = isDateTime && isSameTime(`${text.slice(0, 19)}Z`)
+  if (!hasSuchTime || Number.isNaN(date.getTime())) throw new XmlError(`<${name}> is no date`)
   return date
+}
+
+function isSameTime(utc: string): boolean {
+  const date = new Date(utc)
+  return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 19) === utc.slice(0, 19)
 }

@@ -19,7 +19,8 @@ export const string = v.pipe(
   v.check((text) => text.isWellFormed(), 'must be well-formed Unicode: it holds half a surrogate pair'),
 )
 
-export const number = v.number('must be a number')
+/** AWS's `integer`. */
+export const integer = v.pipe(v.number('must be a number'), v.safeInteger('must be a whole number'))
 
 /** A string of that many Unicode characters, as Smithy's length trait counts them, not UTF-16 units. */
 export function text(min: number, max: number) {
@@ -51,7 +52,7 @@ export function size<Item>(min: number, max: number, items: string) {
 /** A whole number of seconds. */
 export function seconds(min: number, max: number) {
   return v.pipe(
-    number,
+    v.number('must be a number'),
     v.check(
       (value) => Number.isInteger(value) && value >= min && value <= max,
       `must be a whole number of seconds from ${min} to ${max}`,

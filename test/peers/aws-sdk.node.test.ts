@@ -1,5 +1,8 @@
 // The AWS SDK for JavaScript as a peer: it sends what this client sends, and mints at the emulator.
 
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import {
   GetCallerIdentityCommand,
   GetWebIdentityTokenCommand,
@@ -7,12 +10,13 @@ import {
   STSClient,
 } from '@aws-sdk/client-sts'
 import fc from 'fast-check'
-import { createRemoteJWKSet, jwtVerify } from 'jose'
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createEmulator } from '../../src/emulator/index.ts'
 import { serve } from '../../src/emulator/node.ts'
 import { type GetWebIdentityTokenInput, type SigningAlgorithm, StsClient } from '../../src/index.ts'
 import { CREDENTIALS, rejectionOf, tokenReply } from '../support/client.ts'
+import { goodReplies } from '../support/good-replies.ts'
 import { scriptedFetch, xmlReply } from '../support/scripted-fetch.ts'
 
 const emulator = createEmulator()
@@ -81,6 +85,22 @@ const inputs: fc.Arbitrary<GetWebIdentityTokenInput> = fc.record(
   { requiredKeys: ['audience', 'signingAlgorithm'] },
 )
 
+const tagText = (min: number, max: number) =>
+  fc.string({ minLength: min, maxLength: max, unit: fc.constantFrom(...'aZ09 \u00e9\u3000\u0661_.:/=+-@') })
+const legalInputs: fc.Arbitrary<GetWebIdentityTokenInput> = fc.record(
+  {
+    audience: fc.array(awkward, { minLength: 1, maxLength: 10 }),
+    signingAlgorithm: fc.constant<SigningAlgorithm>('ES384'),
+    durationSeconds: fc.integer({ min: 60, max: 3600 }),
+    tags: fc.uniqueArray(fc.record({ key: tagText(1, 40), value: tagText(0, 60) }), {
+      selector: ({ key }) => key.toLowerCase(),
+      maxLength: 5,
+    }),
+  },
+  { requiredKeys: ['audience', 'signingAlgorithm'] },
+)
+const legalInput: GetWebIdentityTokenInput = { audience: ['a'], signingAlgorithm: 'ES384' }
+
 const fieldsOf = (body: string) => [...new URLSearchParams(body)].toSorted(([a], [b]) => (a < b ? -1 : 1))
 
 describe('the AWS SDK', () => {
@@ -90,6 +110,45 @@ describe('the AWS SDK', () => {
         expect(fieldsOf(await bodyOf(input))).toEqual(fieldsOf(await sdkBodyOf(input)))
       }),
       { seed: 20261123, numRuns: 150 },
+    )
+  })
+
+  test('reads what this client reads, in each reply that it can read', async () => {
+    const refused: string[] = []
+    for (const [name, reply] of Object.entries(goodReplies)) {
+      const server = createServer((_, response) =>
+        response.writeHead(200, { 'content-type': 'text/xml' }).end(reply),
+      )
+      await once(server.listen(0, '127.0.0.1'), 'listening')
+      // A server that listens on a port has an address with one.
+      const { port } = server.address() as AddressInfo
+      const options = { region: 'us-east-1', endpoint: `http://127.0.0.1:${port}`, credentials: CREDENTIALS }
+      const ours = await new StsClient(options).getWebIdentityToken(legalInput)
+      try {
+        const theirs = await new STSClient(options).send(new GetWebIdentityTokenCommand(toSdk(legalInput)))
+        const { WebIdentityToken: webIdentityToken, Expiration: expiration } = theirs
+        if (webIdentityToken === undefined) refused.push(name)
+        else expect({ name, ...ours }).toEqual({ name, webIdentityToken, expiration })
+      } catch (error) {
+        if (!(error instanceof Error && error.message.includes('XML parse error'))) throw error
+        refused.push(name)
+      }
+      server.close()
+      server.closeAllConnections()
+    }
+    // Another parser may be the reason one day: this client reads more than its peer, never less.
+    expect(refused).toEqual(['with a byte order mark', 'with another prefix'])
+  })
+
+  test('mints for each input that this client takes', async () => {
+    await fc.assert(
+      fc.asyncProperty(legalInputs, async (input) => {
+        const ours = decodeJwt((await client.getWebIdentityToken(input)).webIdentityToken)
+        const { WebIdentityToken = '' } = await sdk.send(new GetWebIdentityTokenCommand(toSdk(input)))
+        const theirs = decodeJwt(WebIdentityToken)
+        expect({ ...ours, jti: '', iat: 0, exp: 0 }).toEqual({ ...theirs, jti: '', iat: 0, exp: 0 })
+      }),
+      { seed: 20261123, numRuns: 40 },
     )
   })
 

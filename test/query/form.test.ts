@@ -48,6 +48,10 @@ test('what RFC 3986 does not call unreserved is percent-encoded, in capitals', (
   )
 })
 
+test('names are percent-encoded like values', () => {
+  expect(encodeForm({ 'a b&c=': 'd' })).toBe('a%20b%26c%3D=d')
+})
+
 test('absent parameters are left out, empty ones are not', () => {
   expect(encodeForm({ A: undefined, B: '', C: [], D: { E: undefined, F: '' } })).toBe('B=&C=&D.F=')
 })

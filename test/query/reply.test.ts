@@ -6,8 +6,10 @@ import { readReply } from '../../src/query/reply.ts'
 import { child, childrenOf, textOf, type XmlNode } from '../../src/query/xml.ts'
 import { sts } from '../../src/sts/service.ts'
 import { errorReply, INPUT, makeClient, rejectionOf, TOKEN, tokenReply } from '../support/client.ts'
+import { goodReplies } from '../support/good-replies.ts'
 import { scriptedFetch, streamOf, xmlReply } from '../support/scripted-fetch.ts'
 import vectors from '../vectors/aws-query.json' with { type: 'json' }
+import errorCodes from '../vectors/error-codes.json' with { type: 'json' }
 
 describe("AWS's own conformance cases of the Query protocol: outputs", () => {
   for (const { id, operation, response, result, errorCode, errorMessage } of vectors.cases) {
@@ -141,34 +143,7 @@ async function mint(reply: Response) {
 const good = tokenReply()
 
 describe('a reply that means the same is read the same', () => {
-  const replies: Record<string, string | Uint8Array> = {
-    'as AWS sends it': good,
-    'with an XML declaration': `<?xml version="1.0" encoding="UTF-8"?>\n${good}`,
-    'with a byte order mark': new TextEncoder().encode(`\ufeff${good}`),
-    'with its elements in another order': `<GetWebIdentityTokenResponse><ResponseMetadata/><GetWebIdentityTokenResult><Expiration>2026-09-11T18:36:48.279Z</Expiration><WebIdentityToken>${TOKEN}</WebIdentityToken></GetWebIdentityTokenResult></GetWebIdentityTokenResponse>`,
-    'with white space between elements': good.replaceAll('><', '>\r\n\t <').replace(/>\s+(eyJ|20)/g, '>$1'),
-    'with CDATA': good.replace(TOKEN, `<![CDATA[${TOKEN}]]>`),
-    'with half of the token in CDATA': good.replace(
-      TOKEN,
-      `${TOKEN.slice(0, 9)}<![CDATA[${TOKEN.slice(9)}]]>`,
-    ),
-    'with character references': good.replace(TOKEN, TOKEN.replace('e', '&#101;').replace('J', '&#x4A;')),
-    'with every predefined entity': good.replace(
-      '<Expiration>',
-      '<A b="&lt;&#9;>/>">&amp;&lt;&gt;&quot;&apos;&#x1F600;</A><B c=\'"\'/><Expiration>',
-    ),
-    'with comments': good.replace('<Expiration>', '<!-- a comment --><Expiration><!-- ]]> -->'),
-    'with processing instructions': good.replace('<Expiration>', '<?pi ]]>?><Expiration>'),
-    'with unknown elements': good
-      .replace('<Expiration>', '<SessionName>x</SessionName><Expiration>')
-      .replace(
-        '<ResponseMetadata>',
-        '<Other><WebIdentityToken>a.b.c</WebIdentityToken></Other><ResponseMetadata>',
-      ),
-    'with another prefix': good.replaceAll(/<(\/?)(\w)/g, '<$1sts:$2').replace('xmlns=', 'xmlns:sts='),
-    'without a namespace': good.replace(/ xmlns="[^"]+"/, ''),
-  }
-  for (const [name, body] of Object.entries(replies)) {
+  for (const [name, body] of Object.entries(goodReplies)) {
     test(name, async () => {
       expect(await mint(xmlReply(body as BodyInit))).toEqual({
         webIdentityToken: TOKEN,
@@ -212,6 +187,8 @@ describe('a damaged reply is a ResponseError and never a token', () => {
       '<Expiration>',
       '<A><![CDATA[&]]>&</A><Expiration>',
     ),
+    'a CDATA section behind the root': `${good}<![CDATA[x]]>`,
+    'a space that is none in XML behind the root': `${good}\u00a0`,
     'a stray end tag behind the root': `${good}</GetWebIdentityTokenResponse>`,
     'an undefined entity': good.replace('<Expiration>', '<A>&nbsp;</A><Expiration>'),
     'an unquoted attribute': good.replace('<Expiration>', '<A b=c/><Expiration>'),
@@ -257,6 +234,9 @@ describe('a damaged reply is a ResponseError and never a token', () => {
     'an empty expiration': tokenReply(TOKEN, ''),
     'an expiration that is no date': tokenReply(TOKEN, 'tomorrow'),
     'an expiration on a day that does not exist': tokenReply(TOKEN, '2026-13-45T00:00:00Z'),
+    'an expiration on the 30th of February': tokenReply(TOKEN, '2026-02-30T00:00:00Z'),
+    'an expiration at 24:00': tokenReply(TOKEN, '2026-02-28T24:00:00Z'),
+    'an expiration in a zone that does not exist': tokenReply(TOKEN, '2026-02-28T00:00:00+99:99'),
     'an expiration without a zone': tokenReply(TOKEN, '2026-09-11T18:36:48'),
     'an expiration in seconds': tokenReply(TOKEN, '1789151808'),
     'an error without a code': errorReply('').replace('<Code></Code>', ''),
@@ -317,6 +297,76 @@ describe('what is no answer of AWS is told as it came', () => {
     expect(await rejectionOf(mint(new Response(null, { status: 204 })))).toMatchObject({
       code: 'unexpected_content',
       message: 'GetWebIdentityToken was answered with HTTP 204, no content type: an empty body',
+    })
+  })
+
+  test('an empty body where a result is not needed, but the status says failure', async () => {
+    const reading = readReply(new Response(null, { status: 500 }), {
+      call: {
+        connection: connect(sts, { region: 'us-east-1' }),
+        operation: { name: 'Ask', isRegionalOnly: false, isSigned: false, result: { output: undefined } },
+        parameters: {},
+      },
+      secrets: [],
+      attempts: 1,
+      signal: new AbortController().signal,
+    })
+    expect(await rejectionOf(reading)).toMatchObject({ code: 'unexpected_content', statusCode: 500 })
+  })
+
+  test('an empty page', async () => {
+    const reply = new Response('', { status: 502, headers: { 'content-type': 'text/html' } })
+    expect(await rejectionOf(mint(reply))).toMatchObject({
+      message: 'GetWebIdentityToken was answered with HTTP 502, text/html: an empty body',
+    })
+  })
+
+  test.each(['{"message":"Not Found"}', 'upstream connect error'])(
+    '%s without a content type',
+    async (body) => {
+      expect(await rejectionOf(mint(new Response(new TextEncoder().encode(body))))).toMatchObject({
+        code: 'unexpected_content',
+        message: `GetWebIdentityToken was answered with HTTP 200, no content type: "${body}"`,
+      })
+    },
+  )
+
+  test('with the request id that a header names, and the content type, both cut', async () => {
+    const headers = { 'x-amzn-requestid': 'r'.repeat(101), 'content-type': `text/${'c '.repeat(99)}` }
+    expect(await rejectionOf(mint(new Response('x', { status: 500, headers })))).toMatchObject({
+      requestId: 'r'.repeat(100),
+      contentType: `text/${'c '.repeat(99)}`.slice(0, 100),
+    })
+  })
+
+  test('a root of any length, cut', async () => {
+    const error = await rejectionOf(mint(xmlReply(`<${'r'.repeat(60_000)}/>`)))
+    expect(error).toMatchObject({ code: 'unexpected_reply' })
+    expect(String(error).length).toBeLessThan(600)
+  })
+
+  test('a redirect whose body is then cancelled, however that ends', async () => {
+    let cancelled = false
+    const stream = new ReadableStream({
+      cancel() {
+        cancelled = true
+        throw new Error('cannot')
+      },
+    })
+    const fetch = scriptedFetch(() => new Response(stream, { status: 302 }))
+    expect(await rejectionOf(makeClient({ fetch }).getWebIdentityToken(INPUT))).toMatchObject({
+      code: 'redirect',
+    })
+    expect(cancelled).toBe(true)
+  })
+
+  test('a stream of nothing, without end', async () => {
+    const stream = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(new Uint8Array(0)),
+    })
+    const fetch = scriptedFetch(() => xmlReply(stream))
+    expect(await rejectionOf(makeClient({ fetch }).getWebIdentityToken(INPUT))).toMatchObject({
+      code: 'too_large',
     })
   })
 
@@ -493,6 +543,27 @@ describe("an error of AWS's is a ServiceError", () => {
     ['ValidationError', 400, false],
   ])('%s with HTTP %i is retryable: %s', async (code, status, retryable) => {
     expect(await fails(errorReply(code), { status })).toMatchObject({ retryable })
+  })
+
+  test('shows control characters in its message, so that it cannot forge a line of a log', async () => {
+    const message = 'No.&#13;\n2026-11-23 all is well\u202e'
+    expect(await fails(errorReply('AccessDenied', message))).toMatchObject({
+      message: 'No.\\r\\n2026-11-23 all is well\\u202e',
+    })
+  })
+
+  test.each(['a b', '<', 'x'.repeat(101), ''])('with the code %j is none', async (code) => {
+    expect(await fails(errorReply(code.replace('<', '&lt;')))).toMatchObject({ code: 'unexpected_reply' })
+  })
+
+  test('is retryable by each code that the specification lists', async () => {
+    for (const code of [...errorCodes.throttling, ...errorCodes.transientCodes]) {
+      if (code === 'TimeoutError') continue // it is the client's own, not one of a service
+      expect(await fails(errorReply(code))).toMatchObject({ code, retryable: true })
+    }
+    for (const status of errorCodes.transientStatus) {
+      expect(await fails(errorReply('Any'), { status })).toMatchObject({ retryable: true })
+    }
   })
 
   test('without a message says its code', async () => {

@@ -67,19 +67,22 @@ describe('options', () => {
 })
 
 describe('the global endpoint, which does not support GetWebIdentityToken, is refused before sending', () => {
-  test.each<Partial<StsClientOptions>>([
-    { region: 'aws-global' },
-    { region: 'aws-global', endpoint: 'http://127.0.0.1:4566' },
-    { endpoint: 'https://sts.amazonaws.com' },
-    { endpoint: 'https://STS.amazonaws.com.:443/' },
-  ])('%j', async (options) => {
+  test.each<[Partial<StsClientOptions>, string, string]>([
+    [{ region: 'aws-global' }, 'region', 'must be a region, such as us-east-1'],
+    [
+      { region: 'aws-global', endpoint: 'http://127.0.0.1:4566' },
+      'region',
+      'must be a region, such as us-east-1',
+    ],
+    [{ endpoint: 'https://sts.amazonaws.com' }, 'endpoint', "must be a region's own, or be left out"],
+    [{ endpoint: 'https://STS.amazonaws.com.:443/' }, 'endpoint', "must be a region's own, or be left out"],
+  ])('%j', async (options, path, rule) => {
     const fetch = scriptedFetch(xmlReply(tokenReply()))
     const error = await rejectionOf(makeClient({ fetch, ...options }).getWebIdentityToken(INPUT))
     expect(error).toMatchObject({
       name: 'InputError',
-      path: 'region',
-      message:
-        'region must be a region, such as us-east-1: the global endpoint does not support GetWebIdentityToken',
+      path,
+      message: `${path} ${rule}: the global endpoint does not support GetWebIdentityToken`,
     })
     expect(fetch.requests).toEqual([])
   })
@@ -125,6 +128,13 @@ describe('credentials', () => {
       'credentials.secretAccessKey must not hold white space, line breaks or characters other than ASCII',
     ],
     [
+      { accessKeyId: 'AK,SignedHeaders=host' },
+      'accessKeyId',
+      'credentials.accessKeyId must hold letters, digits and underscores only',
+    ],
+    [{ expiration: '2026-01-01' }, 'expiration', 'credentials.expiration must be a valid Date'],
+    [{ expiration: new Date(Number.NaN) }, 'expiration', 'credentials.expiration must be a valid Date'],
+    [
       { accessKeyId: 'a b' },
       'accessKeyId',
       'credentials.accessKeyId must not hold white space, line breaks or characters other than ASCII',
@@ -151,6 +161,31 @@ describe('credentials', () => {
     expect(fetch.requests).toEqual([])
   })
 
+  test('whose members cannot be read are refused', async () => {
+    const credentials = {
+      ...CREDENTIALS,
+      get secretAccessKey(): string {
+        throw new Error('locked')
+      },
+    }
+    expect(await rejectionOf(makeClient({ credentials }).getCallerIdentity())).toMatchObject({
+      name: 'CredentialsError',
+      message: 'The credentials cannot be read',
+    })
+  })
+
+  test('may come from a function that is not asynchronous', async () => {
+    const fetch = scriptedFetch(xmlReply(identityReply))
+    expect(await makeClient({ fetch, credentials: () => CREDENTIALS }).getCallerIdentity()).toHaveProperty(
+      'arn',
+    )
+  })
+
+  test('that are absent are missed when a signed call is made, and no sooner', async () => {
+    const client = new StsClient({ region: 'us-east-1' })
+    expect(await rejectionOf(client.getCallerIdentity())).toMatchObject({ name: 'CredentialsError' })
+  })
+
   test.each([undefined, null, 'keys', async () => undefined])(
     'that are %j are refused',
     async (credentials) => {
@@ -164,9 +199,17 @@ describe('credentials', () => {
     },
   )
 
+  test('whose session token is null send none, as the SDK has it', async () => {
+    const fetch = scriptedFetch(xmlReply(identityReply))
+    // What JavaScript lets a caller write, whatever the types say.
+    const credentials = { ...CREDENTIALS, sessionToken: null } as unknown as typeof CREDENTIALS
+    await makeClient({ fetch, credentials }).getCallerIdentity()
+    expect(fetch.requests[0]?.headers.has('x-amz-security-token')).toBe(false)
+  })
+
   test.each([
     [async () => Promise.reject(new Error('no role here')), 'The credentials provider failed: no role here'],
-    [() => Promise.reject('odd'), 'The credentials provider failed'],
+    [() => Promise.reject('odd'), 'The credentials provider failed: odd'],
   ])('whose provider fails say so, with its error as the cause', async (credentials, message) => {
     const error = await rejectionOf(makeClient({ credentials }).getCallerIdentity())
     expect(error).toMatchObject({ name: 'CredentialsError', message })
@@ -210,10 +253,42 @@ describe('fetch', () => {
       statusCode: undefined,
       retryable: true,
       attempts: 1,
-      cause: failed,
+      cause: {
+        name: 'TypeError',
+        message: 'fetch failed',
+        cause: { message: 'connect ECONNREFUSED 127.0.0.1:1' },
+      },
       message:
         'No response from https://sts.us-east-1.amazonaws.com: fetch failed (connect ECONNREFUSED 127.0.0.1:1)',
     })
+  })
+
+  test.each([undefined, null, 'x', {}])('that gives %j is a ResponseError', async (value) => {
+    // What JavaScript lets a caller write, whatever the types say.
+    const fetch = async () => value as unknown as Response
+    expect(await rejectionOf(makeClient({ fetch }).getCallerIdentity())).toMatchObject({
+      name: 'ResponseError',
+      message: 'No response from https://sts.us-east-1.amazonaws.com: fetch gave no Response',
+    })
+  })
+
+  test.each([
+    [new TypeError('fetch failed', { cause: new Error('') }), 'fetch failed'],
+    ['offline', 'offline'],
+  ])('that rejects with %s says what is known', async (reason, said) => {
+    const client = makeClient({ fetch: () => Promise.reject(reason) })
+    expect(await rejectionOf(client.getCallerIdentity())).toMatchObject({
+      message: `No response from https://sts.us-east-1.amazonaws.com: ${said}`,
+    })
+  })
+
+  test('is sent the time of signing by this machine’s clock, to the second', async () => {
+    const fetch = scriptedFetch(xmlReply(identityReply))
+    await makeClient({ fetch }).getCallerIdentity()
+    const [, year, ...rest] =
+      /^(....)(..)(..)T(..)(..)(..)Z$/.exec(fetch.requests[0]?.headers.get('x-amz-date') ?? '') ?? []
+    const signedAt = Date.parse(`${year}-${rest[0]}-${rest[1]}T${rest[2]}:${rest[3]}:${rest[4]}Z`)
+    expect(Math.abs(signedAt - Date.now())).toBeLessThan(30_000)
   })
 
   test('sends byte for byte the body that was signed, as a form', async () => {
@@ -290,12 +365,29 @@ describe('a call ends when its signal aborts', () => {
 
   test('while the body streams, which is then cancelled', async () => {
     const controller = new AbortController()
-    const { stream, cancelled } = streamOf([tokenReply().slice(0, 50)], 'hang')
+    const { stream, cancelled } = streamOf([tokenReply().slice(0, 50)], 'hang', () =>
+      controller.abort(reason),
+    )
     const client = makeClient({ fetch: scriptedFetch(() => xmlReply(stream)) })
     const minting = client.getWebIdentityToken(INPUT, { signal: controller.signal })
-    setTimeout(() => controller.abort(reason), 5)
     expect(await rejectionOf(minting)).toBe(reason)
     await vi.waitFor(() => expect(cancelled()).toBe(true))
+  })
+
+  test('and the request itself is told so', async () => {
+    const controller = new AbortController()
+    const signals: AbortSignal[] = []
+    const fetch = scriptedFetch((signal) => {
+      signals.push(signal)
+      return new Promise(() => {})
+    })
+    const aborted = makeClient({ fetch }).getWebIdentityToken(INPUT, { signal: controller.signal })
+    await vi.waitFor(() => expect(signals).toHaveLength(1))
+    controller.abort(reason)
+    await rejectionOf(aborted)
+    expect(signals[0]?.reason).toBe(reason)
+    await rejectionOf(makeClient({ fetch, timeout: 20 }).getWebIdentityToken(INPUT))
+    expect(signals[1]?.reason).toBeInstanceOf(TimeoutError)
   })
 
   test('with the platform’s reason where none was given', async () => {
@@ -323,6 +415,46 @@ describe('a call ends when its signal aborts', () => {
     )
     controller.abort(reason)
   })
+})
+
+describe('what is given beside the input is looked at, too', () => {
+  test.each([
+    [new AbortController().signal, 'options must be { signal }, not the signal itself'],
+    [{ signal: new AbortController() }, 'signal must be an AbortSignal'],
+    [{ signal: 'x' }, 'signal must be an AbortSignal'],
+    [{ timeout: 5 }, 'timeout is not known here'],
+    [null, 'options must be an object'],
+    [5, 'options must be an object'],
+  ])('%s', async (options, message) => {
+    const client = makeClient({ fetch: scriptedFetch(xmlReply(identityReply)) })
+    // What JavaScript lets a caller write, whatever the types say.
+    const error = await rejectionOf(client.getCallerIdentity(options as unknown as { signal: AbortSignal }))
+    expect(error).toMatchObject({ name: 'InputError', message })
+  })
+
+  test('a signal of another realm is one by what it does', async () => {
+    const client = makeClient({ fetch: scriptedFetch(xmlReply(identityReply)) })
+    const { signal } = new AbortController()
+    // A proxy is no AbortSignal by its class.
+    const foreign = new Proxy(signal, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name)
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+    })
+    expect(await client.getCallerIdentity({ signal: foreign })).toHaveProperty('arn')
+  })
+})
+
+test('an endpoint on a polluted Object.prototype is not the caller’s', async () => {
+  const fetch = scriptedFetch(xmlReply(identityReply))
+  Object.defineProperty(Object.prototype, 'endpoint', { value: 'http://evil.example/', configurable: true })
+  try {
+    await makeClient({ fetch }).getCallerIdentity()
+  } finally {
+    Reflect.deleteProperty(Object.prototype, 'endpoint')
+  }
+  expect(fetch.requests[0]?.url).toBe('https://sts.us-east-1.amazonaws.com/')
 })
 
 describe('a call ends when its time is over, and says what it was waiting for', () => {

@@ -112,6 +112,7 @@ describe('an input that breaks a rule is refused before anything is sent', () =>
       { tags: [tag('a'), tag('Team'), tag('b'), tag('tEAM')] },
       'tags[3].key must not repeat tags[1].key: keys are compared without regard to case',
     ],
+    [{ tags: [tag('a'), { key: 1, value: 'v' }, tag('A')] }, 'tags[1].key must be a string'],
     [{ duration: 300 }, 'duration is not known here'],
     [{ Audience: ['a'] }, 'Audience is not known here'],
   ])('%j', async (members, message) => {
@@ -147,6 +148,8 @@ describe('without validation AWS is the judge', () => {
     [{ signingAlgorithm: 256 }, 'signingAlgorithm must be a string'],
     [{ audience: ['a\ud800'] }, 'audience[0] must be well-formed Unicode: it holds half a surrogate pair'],
     [{ durationSeconds: '300' }, 'durationSeconds must be a number'],
+    [{ durationSeconds: Number.POSITIVE_INFINITY }, 'durationSeconds must be a whole number'],
+    [{ durationSeconds: 1e21 }, 'durationSeconds must be a whole number'],
     [{ tags: [{ key: 'a', value: 1 }] }, 'tags[0].value must be a string'],
     [{ duration: 300 }, 'duration is not known here'],
   ])('but not of %j', async (members, message) => {

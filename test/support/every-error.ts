@@ -12,6 +12,11 @@ export const SESSION_TOKEN =
 /** What must be seen nowhere, in any spelling in which it could be recognized. */
 export const SECRETS: readonly string[] = [
   SECRET_KEY,
+  SECRET_KEY.replaceAll('/', '\\/'),
+  SECRET_KEY.slice(0, -1),
+  SESSION_TOKEN.toLowerCase(),
+  SESSION_TOKEN.replaceAll('/', '%2f'),
+  SESSION_TOKEN.slice(20, 40),
   encodeURIComponent(SECRET_KEY),
   SESSION_TOKEN,
   encodeURIComponent(SESSION_TOKEN),
@@ -21,7 +26,8 @@ export const SECRETS: readonly string[] = [
   'c2lnbmF0dXJl', // the token's last part
 ]
 
-const ECHO = `${SECRET_KEY} ${encodeURIComponent(SECRET_KEY)} x-amz-security-token:${SESSION_TOKEN}\n${encodeURIComponent(SESSION_TOKEN)} Bearer ${TOKEN}`
+const ESCAPED = `${SESSION_TOKEN.toLowerCase()} ${SESSION_TOKEN.replaceAll('/', '%2f')} ${SESSION_TOKEN.replaceAll('/', '\\/')} ${SECRET_KEY.replaceAll('/', '\\/')} ${SECRET_KEY.slice(0, -1)} ${SESSION_TOKEN.replaceAll(/.{20}/g, '$&\n')}`
+const ECHO = `${ESCAPED} ${SECRET_KEY} ${encodeURIComponent(SECRET_KEY)} x-amz-security-token:${SESSION_TOKEN}\n${encodeURIComponent(SESSION_TOKEN)} Bearer ${TOKEN}`
 
 export async function everyError(): Promise<{ name: string; client: StsClient; error: unknown }[]> {
   const replies: Record<string, () => Response> = {
@@ -47,6 +53,11 @@ export async function everyError(): Promise<{ name: string; client: StsClient; e
     'a content type that is a secret': () =>
       new Response('x', { status: 200, headers: { 'content-type': `text/${SESSION_TOKEN}` } }),
     JSON: () => Response.json({ token: TOKEN, sessionToken: SESSION_TOKEN, secret: SECRET_KEY }),
+    'JSON as PHP writes it': () =>
+      new Response(JSON.stringify({ h: SESSION_TOKEN, k: SECRET_KEY }).replaceAll('/', '\\/'), {
+        status: 502,
+        headers: { 'content-type': 'application/json' },
+      }),
     nothing: () => xmlReply(''),
     'half a reply': () => xmlReply(tokenReply().slice(0, tokenReply().indexOf('c2ln'))),
     'two tokens': () => xmlReply(tokenReply(`${TOKEN}</WebIdentityToken><WebIdentityToken>${TOKEN}`)),
@@ -67,6 +78,21 @@ export async function everyError(): Promise<{ name: string; client: StsClient; e
     {
       name: 'no response',
       client: makeClient({ credentials, fetch: () => Promise.reject(new TypeError('fetch failed')) }),
+    },
+    {
+      name: 'a fetch whose error holds the request',
+      client: makeClient({ credentials, fetch: () => Promise.reject(told('fetch failed')) }),
+    },
+    {
+      name: 'a body whose error holds the reply',
+      client: makeClient({
+        credentials,
+        fetch: async () => xmlReply(new ReadableStream({ pull: () => Promise.reject(told('broken')) })),
+      }),
+    },
+    {
+      name: 'a provider whose error holds the keys',
+      client: makeClient({ credentials: () => Promise.reject(told('no role')) }),
     },
     { name: 'a time-out', client: makeClient({ credentials, fetch: hang, timeout: 1 }) },
     {
@@ -93,6 +119,15 @@ export async function everyError(): Promise<{ name: string; client: StsClient; e
   const client = makeClient({ credentials, fetch: async () => xmlReply(tokenReply()) })
   const wrongInput = await rejectionOf(client.getWebIdentityToken({ ...INPUT, audience: [] }))
   return [...errors, { name: 'a wrong input', client, error: wrongInput }]
+}
+
+/** What axios and undici do: the request, or the bytes that came, hang on the error and on its cause. */
+function told(message: string): Error {
+  const inner = Object.assign(new Error(`${message}: ${ECHO}`), { data: ECHO, config: { headers: [ECHO] } })
+  return Object.assign(new TypeError(`${message}: ${ECHO}`, { cause: inner }), {
+    data: ECHO,
+    request: { ECHO },
+  })
 }
 
 const credentials = {

@@ -41,6 +41,7 @@ export function xmlReply(body: BodyInit | null, init: ResponseInit = {}): Respon
 export function streamOf(
   chunks: readonly (string | Uint8Array)[],
   end: 'close' | 'error' | 'hang' = 'close',
+  atEnd: () => void = () => {},
 ): { readonly stream: ReadableStream<Uint8Array>; readonly cancelled: () => boolean } {
   let wasCancelled = false
   const encoder = new TextEncoder()
@@ -53,6 +54,7 @@ export function streamOf(
         controller.enqueue(typeof chunk === 'string' ? encoder.encode(chunk) : chunk)
         return undefined
       }
+      atEnd()
       if (end === 'close') controller.close()
       if (end === 'error') controller.error(new TypeError('terminated'))
       return end === 'hang' ? new Promise(() => {}) : undefined
