@@ -59,14 +59,23 @@ export class InputError extends WebIdentityError {
   }
 }
 
-/** There are no usable AWS credentials; nothing was sent. `code` is `invalid_credentials`. */
+/**
+ * There are no usable AWS credentials. Nothing was sent, unless a provider that was asked for others than AWS had refused
+ * has none. `code` is `invalid_credentials`.
+ */
 export class CredentialsError extends WebIdentityError {
   /** The member that is missing or malformed, such as `secretAccessKey`; absent when the provider failed. */
   readonly member: string | undefined
+  /**
+   * Whether the source is simply not there, so that a chain may ask the next; `false` where it is there and
+   * broken. The AWS SDK's chains go by the same name.
+   */
+  readonly tryNextLink: boolean
 
-  constructor(message: string, options?: ErrorOptions & { member?: string }) {
+  constructor(message: string, options?: ErrorOptions & { member?: string; tryNextLink?: boolean }) {
     super('invalid_credentials', message, options)
     this.member = options?.member
+    this.tryNextLink = options?.tryNextLink ?? false
   }
 
   override get name(): string {

@@ -1,8 +1,9 @@
 // The account's switch: whether AWS gives its principals web identity tokens at all, and as which issuer.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_outbound.html
 
+import type { CallOptions } from '../query/call-options.ts'
 import { type ClientOptions, connect } from '../query/client-options.ts'
-import type { CallOptions, Connection } from '../query/connection.ts'
+import type { Connection } from '../query/connection.ts'
 import { send } from '../query/send.ts'
 import {
   disableOutboundWebIdentityFederation,

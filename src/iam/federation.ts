@@ -37,7 +37,7 @@ export const getOutboundWebIdentityFederationInfo: QueryOperation<FederationInfo
 
 function readIssuer(result: XmlNode): string {
   const issuer = textOf(child(result, 'IssuerIdentifier'))
-  if (!URL.canParse(issuer)) throw new XmlError('<IssuerIdentifier> is no URL')
+  if (!/^https?:\/\/[^\s/]+/.test(issuer)) throw new XmlError('<IssuerIdentifier> is no URL')
   return issuer
 }
 

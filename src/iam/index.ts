@@ -2,9 +2,4 @@
 
 export { IamClient, type IamClientOptions } from './client.ts'
 export type { FederationInfo } from './federation.ts'
-export {
-  type TokenMinter,
-  type VendingInput,
-  type WaitOptions,
-  waitUntilVending,
-} from './wait-until-vending.ts'
+export { type TokenMinter, type WaitOptions, waitUntilVending } from './wait-until-vending.ts'

@@ -1,20 +1,16 @@
 // Waits until STS gives tokens: 8 to 12 seconds pass after federation was enabled, in which STS answers that it
 // is disabled, or InternalFailure.
 
+import * as v from 'valibot'
+import { check } from '../check.ts'
 import { isServiceError } from '../errors.ts'
+import { milliseconds, signal as signalSchema } from '../query/call-options.ts'
 import { withinDeadline } from '../query/deadline.ts'
 import { wait } from '../query/wait.ts'
 
 /** Whatever mints tokens: a `StsClient`. */
 export interface TokenMinter<Input, Output> {
   getWebIdentityToken(input: Input, options: { signal: AbortSignal }): Promise<Output>
-}
-
-/** What to wait for. */
-export interface VendingInput<Input, Output> {
-  readonly sts: TokenMinter<Input, Output>
-  /** The caller's own request: it tells at the same time that its permissions are right. */
-  readonly input: Input
 }
 
 /** How long to wait. */
@@ -27,8 +23,10 @@ export interface WaitOptions {
 const INTERVAL = 1000
 
 /**
- * Asks STS for the token once a second until it gives it, and gives it back.
+ * Asks STS for the caller's own token once a second until it gives it, and gives it back. So it tells at the same time
+ * that the caller's permissions are right.
  *
+ * @throws {InputError} where an option is malformed.
  * @throws {TimeoutError} when the time is over; the signal's reason when it aborts; any other refusal at once.
  *
  * @example
@@ -38,28 +36,35 @@ const INTERVAL = 1000
  *
  * export async function switchOn(iam: IamClient, sts: StsClient) {
  *   await iam.enableOutboundWebIdentityFederation()
- *   const input = { audience: ['https://api.example.com'], signingAlgorithm: 'ES384' } as const
- *   return waitUntilVending({ sts, input }, { timeout: 30_000 })
+ *   const audience = ['https://api.example.com']
+ *   return waitUntilVending({ sts, audience, signingAlgorithm: 'ES384' }, { timeout: 30_000 })
  * }
  * ```
  */
-export async function waitUntilVending<Input, Output>(
-  { sts, input }: VendingInput<Input, Output>,
-  { signal, timeout = 60_000 }: WaitOptions = {},
+export async function waitUntilVending<Input extends object, Output>(
+  request: Input & { readonly sts: TokenMinter<Input, Output> },
+  options: WaitOptions = {},
 ): Promise<Output> {
+  const { sts, ...input } = request
+  const { signal, timeout } = check(optionsSchema, options, 'options')
   return withinDeadline(timeout, signal, async (deadline) => {
     for (let attempts = 1; ; attempts++) {
       deadline.waitingFor('STS to give the first token', attempts)
       try {
-        return await sts.getWebIdentityToken(input, { signal: deadline.signal })
+        // What is left without `sts` is the input; the compiler does not see that of a generic type.
+        return await sts.getWebIdentityToken(input as unknown as Input, { signal: deadline.signal })
       } catch (error) {
-        deadline.signal.throwIfAborted()
         if (!isStillComing(error)) throw error
       }
       await wait(INTERVAL, deadline.signal)
     }
   })
 }
+
+const optionsSchema = v.strictObject(
+  { signal: v.optional(signalSchema), timeout: v.optional(milliseconds, 60_000) },
+  'must be an object',
+)
 
 function isStillComing(error: unknown): boolean {
   return (

@@ -32,13 +32,13 @@ export async function attempt<Output>(
   const event = { operation: operation.name, attempt: number }
   const began = performance.now()
   let response: Response | undefined
-  const ended = (error?: AttemptError) =>
+  const ended = (error?: unknown) =>
     emit(connection.onEvent, {
       type: 'response',
       ...event,
       statusCode: response?.status,
       requestId: response && headerOf(response, 'x-amzn-requestid', secrets),
-      errorCode: error?.code,
+      errorCode: error === undefined ? undefined : codeOf(error),
       duration: performance.now() - began,
     })
   try {
@@ -48,7 +48,8 @@ export async function attempt<Output>(
         bound.waitingFor(what, number)
       }
       const { signal } = bound
-      waitingFor('the signature')
+      deadline.waitingFor('the signature', number - 1)
+      bound.waitingFor('the signature', number - 1)
       const headers = await signedHeaders(call, credentials)
       signal.throwIfAborted()
       waitingFor('the response')
@@ -58,6 +59,7 @@ export async function attempt<Output>(
       const cancelPreload = preloadXmlParser()
       try {
         response = await responding
+        connection.clock.confirm(response.headers.get('date'))
         waitingFor('the response body')
         return await readReply(response, { call, secrets, attempts: number, signal })
       } finally {
@@ -67,11 +69,19 @@ export async function attempt<Output>(
     ended()
     return { output }
   } catch (error) {
-    deadline.signal.throwIfAborted()
+    if (deadline.signal.aborted) {
+      ended(deadline.signal.reason)
+      throw deadline.signal.reason
+    }
     if (!isAttemptError(error)) throw error
     ended(error)
     return { error, headers: response?.headers }
   }
+}
+
+// An abort's reason may be anything, and belongs to the caller.
+function codeOf(error: unknown): string {
+  return isAttemptError(error) ? error.code : 'aborted'
 }
 
 function secretsOf<Output>(

@@ -2,6 +2,7 @@
 
 import * as v from 'valibot'
 import { check } from '../check.ts'
+import { milliseconds } from './call-options.ts'
 import { ServerClock } from './clock.ts'
 import type { Connection, Fetch } from './connection.ts'
 import type { Credentials, CredentialsProvider } from './credentials.ts'
@@ -65,13 +66,6 @@ function ownMembers<Options extends object>(options: Options): Options {
 
 const boolean = v.boolean('must be true or false')
 const callback = v.function('must be a function')
-const LONGEST_TIMER = 2 ** 31 - 1
-
-const milliseconds = v.pipe(
-  v.number('must be a number of milliseconds'),
-  v.check((value) => value >= 1 && value <= LONGEST_TIMER, `must be from 1 to ${LONGEST_TIMER} milliseconds`),
-)
-
 const attempts = 'must be a whole number from 1 to 100'
 
 const schema = v.strictObject(

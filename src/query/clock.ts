@@ -15,6 +15,8 @@ export interface ClockEvidence {
 /** A clock that begins as this machine's and is set right by the server's. */
 export class ServerClock {
   #offset = 0
+  #isConfirmed = false
+  #hasRefused = false
 
   /** The server's time in milliseconds since 1970, as far as it is known. */
   now(): number {
@@ -26,14 +28,39 @@ export class ServerClock {
     return this.#offset
   }
 
-  /** Whether the refusal was the clock's fault and the offset is now another, so that signing anew will help. */
-  learn({ code, message, date }: ClockEvidence): boolean {
+  /** Takes note of a response's header `Date`: where it agrees, this clock is right. */
+  confirm(date: string | null): void {
+    const serverTime = timeInDate(date)
+    if (serverTime !== undefined && isNear(serverTime, this.now())) this.#isConfirmed = true
+  }
+
+  /**
+   * Whether a call may be refused by this clock, before anything is sent. As long as no server has confirmed it, only
+   * once: a client on a machine whose clock is fast must reach AWS some time, or it would never learn.
+   */
+  mayRefuse(): boolean {
+    const may = this.#isConfirmed || !this.#hasRefused
+    this.#hasRefused = true
+    return may
+  }
+
+  /**
+   * Whether the refusal was the clock's fault, so that signing anew will help; the offset is then the server's.
+   *
+   * @param offsetWhenSigned the offset with which the refused request was signed: another call may have learnt since
+   */
+  learn({ code, message, date }: ClockEvidence, offsetWhenSigned: number): boolean {
     if (!CLOCK_CODES.has(code)) return false
     const serverTime = timeInDate(date) ?? timeInMessage(message)
-    if (serverTime === undefined || Math.abs(serverTime - this.now()) <= TOLERANCE) return false
-    this.#offset = serverTime - Date.now()
+    if (serverTime === undefined || isNear(serverTime, Date.now() + offsetWhenSigned)) return false
+    if (!isNear(serverTime, this.now())) this.#offset = serverTime - Date.now()
+    this.#isConfirmed = true
     return true
   }
+}
+
+function isNear(serverTime: number, time: number): boolean {
+  return Math.abs(serverTime - time) <= TOLERANCE
 }
 
 const CLOCK_CODES = new Set([

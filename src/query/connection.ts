@@ -30,12 +30,6 @@ export interface Connection {
   readonly signingKeys: SigningKeys
 }
 
-/** What one call may be given beside its input. */
-export interface CallOptions {
-  /** Aborts the call at any point; it then rejects with the signal's `reason`. */
-  readonly signal?: AbortSignal | undefined
-}
-
 /** A call under way. */
 export interface Call<Output> {
   readonly connection: Connection

@@ -35,9 +35,9 @@ export interface ResponseEvent {
   readonly statusCode: number | undefined
   /** AWS's id of the request; `undefined` when the response named none. */
   readonly requestId: string | undefined
-  /** The `code` of the attempt's error; `undefined` when it succeeded. */
+  /** The `code` of the attempt's error; `aborted` when the caller's signal ended it, `undefined` when it succeeded. */
   readonly errorCode: string | undefined
-  /** From the request to the end of the body, in milliseconds. */
+  /** From before the signature to the end of the body, in milliseconds. */
   readonly duration: number
 }
 

@@ -32,9 +32,11 @@ function isList(value: readonly QueryValue[] | QueryParameters): value is readon
   return Array.isArray(value)
 }
 
-// RFC 3986's unreserved characters stay, as SigV4 and AWS's own clients have it; `encodeURIComponent` leaves
-// five more.
-function percentEncode(text: string): string {
+/**
+ * A name or a value as it stands in the form. RFC 3986's unreserved characters stay, as SigV4 and AWS's own clients
+ * have it; `encodeURIComponent` leaves five more.
+ */
+export function percentEncode(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,

@@ -1,5 +1,7 @@
 // What of somebody else's text may be shown in an error: without secrets, cut, control characters made visible.
 
+import { percentEncode } from './form.ts'
+
 const JWT = /eyJ[\w-]*(?:\.[\w-]*)*/g
 // Pieces of a key, a session token or a JWT, also percent-encoded or with JSON's `\\/`.
 const RUN = /[\w+/=%\\-]{12,}/g
@@ -52,10 +54,20 @@ export function headerOf(response: Response, name: string, secrets: readonly str
 
 function withoutSecrets(text: string, secrets: readonly string[]): string {
   const known = secrets.map((secret) => secret.toLowerCase())
-  return text
-    .slice(0, LONGEST_TEXT)
+  return secrets
+    .flatMap(spellingsOf)
+    .reduce((shown, secret) => shown.replaceAll(secret, REDACTED), text.slice(0, LONGEST_TEXT))
     .replace(JWT, REDACTED)
     .replace(RUN, (run) => (isPartOf(known, unescaped(run).toLowerCase()) ? REDACTED : run))
+}
+
+// As it is, as the form has it, and as XML has it. A secret need not be made of token characters: a web identity
+// token is what its issuer says.
+function spellingsOf(secret: string): string[] {
+  const xml = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' }
+  const minimal = secret.replace(/[&<>]/g, (character) => xml[character as '&'])
+  const escaped = secret.replace(/[&<>"']/g, (character) => xml[character as '&'])
+  return [secret, percentEncode(secret), encodeURIComponent(secret), escaped, minimal]
 }
 
 function isPartOf(secrets: readonly string[], run: string): boolean {

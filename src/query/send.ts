@@ -1,10 +1,9 @@
 // One call of an operation, straight down: credentials, then attempts until one is answered.
 
-import * as v from 'valibot'
-import { check } from '../check.ts'
 import { InputError } from '../errors.ts'
 import { attempt } from './attempt.ts'
-import type { Call, CallOptions, Connection } from './connection.ts'
+import { type CallOptions, checkSignal } from './call-options.ts'
+import type { Call, Connection } from './connection.ts'
 import { type ResolvedCredentials, resolveCredentials } from './credentials.ts'
 import { withinDeadline } from './deadline.ts'
 import { emit } from './event.ts'
@@ -42,23 +41,6 @@ export async function send<Output>(
   )
 }
 
-// An `AbortSignal` given in place of `{ signal }` would be ignored in silence: it has no members of its own.
-function checkSignal(options: CallOptions | undefined): AbortSignal | undefined {
-  if (options === undefined) return undefined
-  if (isSignal(options)) throw new InputError('options', 'must be { signal }, not the signal itself')
-  return check(callOptionsSchema, options, 'options').signal
-}
-
-// By what it does, so that a signal of another realm is one.
-function isSignal(value: unknown): value is AbortSignal {
-  return typeof value === 'object' && value !== null && 'aborted' in value && 'throwIfAborted' in value
-}
-
-const callOptionsSchema = v.strictObject(
-  { signal: v.optional(v.custom<AbortSignal>(isSignal, 'must be an AbortSignal')) },
-  'must be an object',
-)
-
 async function sendUntilAnswered<Output>(call: Call<Output>): Promise<Output> {
   const { connection, operation, deadline } = call
   const { clock, retryPolicy: policy, onEvent } = connection
@@ -69,6 +51,7 @@ async function sendUntilAnswered<Output>(call: Call<Output>): Promise<Output> {
   let isClockSet = false
   let isRefreshed = false
   for (let attempts = 1; ; attempts++) {
+    const offsetWhenSigned = clock.offset
     const result = await attempt(call, credentials, attempts)
     if ('output' in result) {
       quota.giveBack(refund)
@@ -76,12 +59,14 @@ async function sendUntilAnswered<Output>(call: Call<Output>): Promise<Output> {
     }
     const { error, headers } = result
     const { code, message } = error
-    if (!isClockSet && clock.learn({ code, message, date: headers?.get('date') ?? null })) {
-      emit(onEvent, { type: 'clock', operation: operation.name, offset: clock.offset })
+    const offsetBefore = clock.offset
+    if (!isClockSet && clock.learn({ code, message, date: headers?.get('date') ?? null }, offsetWhenSigned)) {
+      const { offset } = clock
+      if (offset !== offsetBefore) emit(onEvent, { type: 'clock', operation: operation.name, offset })
       isClockSet = true
       if (attempts < maxAttempts) continue
     }
-    if (!isRefreshed && attempts < maxAttempts && canRefresh(connection, code)) {
+    if (!isRefreshed && attempts < maxAttempts && canRefresh(call, code)) {
       isRefreshed = true
       credentials = await obtainCredentials(call, attempts)
       continue
@@ -104,9 +89,10 @@ async function sendUntilAnswered<Output>(call: Call<Output>): Promise<Output> {
 }
 
 // Credentials that AWS no longer knows: their provider may have others by now.
-function canRefresh({ credentials }: Connection, code: string): boolean {
+function canRefresh<Output>({ connection, operation }: Call<Output>, code: string): boolean {
   return (
-    typeof credentials === 'function' &&
+    operation.isSigned &&
+    typeof connection.credentials === 'function' &&
     ['ExpiredToken', 'ExpiredTokenException', 'InvalidClientTokenId'].includes(code)
   )
 }
@@ -126,11 +112,11 @@ async function obtainCredentials<Output>(
     type: 'credentials',
     operation: operation.name,
     forceRefresh,
-    expiration,
+    expiration: expiration && new Date(expiration), // who watches may change it
     duration: performance.now() - began,
   })
   if (!forceRefresh && expiration !== undefined) {
-    operation.checkSession?.(parameters, expiration, connection.clock.now())
+    operation.checkSession?.(parameters, expiration, connection.clock)
   }
   return credentials
 }

@@ -58,6 +58,11 @@ export function assumeRoleWithWebIdentityParameters(input: AssumeRoleWithWebIden
 }
 
 const schema = v.strictObject(
-  { ...sessionEntries, webIdentityToken: text(4, 20_000), providerId: v.optional(text(4, 2048)) },
+  {
+    ...sessionEntries,
+    policy: v.optional(text(1, 2048)),
+    webIdentityToken: text(4, 20_000),
+    providerId: v.optional(text(4, 2048)),
+  },
   object,
 )

@@ -1,8 +1,9 @@
 // The client of AWS STS: a thin shell that holds the connection and sends the operations.
 
 import { InputError } from '../errors.ts'
+import type { CallOptions } from '../query/call-options.ts'
 import { type ClientOptions, connect } from '../query/client-options.ts'
-import type { CallOptions, Connection } from '../query/connection.ts'
+import type { Connection } from '../query/connection.ts'
 import { send } from '../query/send.ts'
 import { type AssumeRoleInput, assumeRole, assumeRoleParameters } from './assume-role.ts'
 import {

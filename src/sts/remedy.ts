@@ -60,7 +60,7 @@ export const KNOWN_MISTAKES: readonly KnownMistake[] = [
     when: 'the claims are too long',
     applies: ({ code }) => code === 'JWTPayloadSizeExceeded',
     remedy: (parameters) =>
-      `The claims may have 14,984 bytes, of which the audience and tags of this request alone take ${claimedBytes(parameters)}: send fewer or shorter ones.`,
+      `The claims may have 14,984 bytes, of which the audience and tags of this request alone take about ${claimedBytes(parameters)}: send fewer or shorter ones.`,
   },
   {
     code: 'AccessDenied',
@@ -92,7 +92,7 @@ export const KNOWN_MISTAKES: readonly KnownMistake[] = [
     code: 'ExpiredToken',
     when: 'the credentials, or the token in their place, have run out',
     applies: ({ code }) => code === 'ExpiredToken',
-    remedy: () => 'Get fresh ones, or give the client a function that does.',
+    remedy: () => 'Get fresh ones; a function in place of credentials is asked for them by itself.',
   },
   {
     code: 'InvalidClientTokenId',
@@ -130,7 +130,12 @@ export const KNOWN_MISTAKES: readonly KnownMistake[] = [
 ]
 
 function claimedBytes({ Audience, Tags }: QueryParameters): string {
-  return new TextEncoder().encode(JSON.stringify([Audience, Tags])).byteLength.toLocaleString('en')
+  const tags = Array.isArray(Tags) ? Tags : []
+  const claims = {
+    aud: Audience,
+    request_tags: Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])),
+  }
+  return new TextEncoder().encode(JSON.stringify(claims)).byteLength.toLocaleString('en')
 }
 
 // `StringEquals` would deny everything, for the key has many values; without `Null` an absent key would pass.

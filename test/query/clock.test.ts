@@ -25,7 +25,7 @@ describe('the offset is learnt', () => {
     'SignatureDoesNotMatch',
   ])('from the header Date of a %s', (code) => {
     const clock = new ServerClock()
-    expect(clock.learn(evidence(httpDate(Date.now() + HOUR), '', code))).toBe(true)
+    expect(clock.learn(evidence(httpDate(Date.now() + HOUR), '', code), 0)).toBe(true)
     expect(inTens(clock.offset)).toEqual(near(HOUR))
     expect(inTens(clock.now())).toEqual(near(Date.now() + HOUR))
   })
@@ -35,14 +35,14 @@ describe('the offset is learnt', () => {
     'Signature not yet current: 20110910T001000Z is still later than 20110910T000600Z (20110909T235100Z + 15 min.)',
   ])('from the message, where a browser hides the header: %s', (message) => {
     const clock = new ServerClock()
-    expect(clock.learn(evidence(null, message))).toBe(true)
+    expect(clock.learn(evidence(null, message), 0)).toBe(true)
     expect(inTens(clock.now())).toEqual(near(Date.UTC(2011, 8, 9, 23, 51)))
   })
 
   test('anew when the clock of this machine is set right meanwhile', () => {
     const clock = new ServerClock()
-    clock.learn(evidence(httpDate(Date.now() + HOUR)))
-    expect(clock.learn(evidence(httpDate(Date.now())))).toBe(true)
+    clock.learn(evidence(httpDate(Date.now() + HOUR)), 0)
+    expect(clock.learn(evidence(httpDate(Date.now())), clock.offset)).toBe(true)
     expect(inTens(clock.offset)).toEqual(near(0))
   })
 })
@@ -61,14 +61,14 @@ describe('nothing is learnt', () => {
     ['a date within five minutes', httpDate(Date.now() + 290 * SECOND)],
   ])('from %s', (_, date) => {
     const clock = new ServerClock()
-    expect(clock.learn(evidence(date))).toBe(false)
+    expect(clock.learn(evidence(date), 0)).toBe(false)
     expect(clock.offset).toBe(0)
   })
 
   test.each(['AccessDenied', 'ExpiredToken', 'InternalFailure'])(
     'from a %s, whose date may be anything',
     (code) => {
-      expect(new ServerClock().learn(evidence(httpDate(Date.now() + HOUR), '', code))).toBe(false)
+      expect(new ServerClock().learn(evidence(httpDate(Date.now() + HOUR), '', code), 0)).toBe(false)
     },
   )
 
@@ -79,7 +79,7 @@ describe('nothing is learnt', () => {
     'Signature expired: 1 is now earlier than 2 (16010101T000000Z - 15 min.)',
     'Signature expired: 1 is now earlier than 2 (20119909T235100Z - 15 min.)',
   ])('from the message %j', (message) => {
-    expect(new ServerClock().learn(evidence(null, message))).toBe(false)
+    expect(new ServerClock().learn(evidence(null, message), 0)).toBe(false)
   })
 })
 

@@ -1,0 +1,20 @@
+// What Node, Bun and Deno have on `globalThis` and the other runtimes have not: environment variables and
+// files. It is looked up at each use and never imported, so that importing this package works everywhere.
+
+interface Platform {
+  readonly Deno?: {
+    readonly env?: { get(name: string): string | undefined }
+    readTextFile?(path: string): Promise<string>
+  }
+  readonly process?: {
+    readonly env?: Readonly<Record<string, string | undefined>>
+    getBuiltinModule?(
+      name: 'node:fs/promises',
+    ): { readFile(path: string, encoding: 'utf8'): Promise<string> } | undefined
+  }
+}
+
+export function platform(): Platform {
+  // The sources are compiled with the types of no runtime but the web's: these are the members in use.
+  return globalThis as Platform
+}
