@@ -3,6 +3,7 @@
 
 import * as v from 'valibot'
 import { check } from '../check.ts'
+import type { Fetch } from '../query/connection.ts'
 import type { Environment } from './environment.ts'
 import { fromChain } from './from-chain.ts'
 import { fromContainerMetadata } from './from-container-metadata.ts'
@@ -18,7 +19,7 @@ export interface DefaultProviderOptions {
   /** The environment variables, such as the `env` of a Worker; the platform's own when absent. */
   readonly env?: Environment | undefined
   /** In place of the global `fetch`, which is otherwise looked up at each request. */
-  readonly fetch?: typeof globalThis.fetch | undefined
+  readonly fetch?: Fetch | undefined
   /** Reads the files of tokens; Node's, Bun's or Deno's own when absent. */
   readonly readFile?: ReadFile | undefined
   /** The AWS region whose STS is called for a web identity; `AWS_REGION` when absent. */

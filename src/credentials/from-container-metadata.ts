@@ -4,6 +4,7 @@
 import * as v from 'valibot'
 import { check } from '../check.ts'
 import { CredentialsError } from '../errors.ts'
+import type { Fetch } from '../query/connection.ts'
 import { containerAddress } from './container-address.ts'
 import { type Environment, readVariable } from './environment.ts'
 import { causeOf, isSilence, reasonOf } from './failure.ts'
@@ -19,7 +20,7 @@ export interface FromContainerMetadataOptions {
   /** The environment variables; the platform's own when absent. */
   readonly env?: Environment | undefined
   /** In place of the global `fetch`, which is otherwise looked up at each request. */
-  readonly fetch?: typeof globalThis.fetch | undefined
+  readonly fetch?: Fetch | undefined
   /** Reads the authorization token's file; Node's, Bun's or Deno's own when absent. */
   readonly readFile?: ReadFile | undefined
   /** The bound on the request, in milliseconds; 1000 when absent. */

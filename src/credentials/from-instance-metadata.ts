@@ -4,6 +4,7 @@
 import * as v from 'valibot'
 import { check } from '../check.ts'
 import { CredentialsError } from '../errors.ts'
+import type { Fetch } from '../query/connection.ts'
 import { excerpt, redact } from '../query/redact.ts'
 import type { Environment } from './environment.ts'
 import { causeOf, isSilence, reasonOf, statusOf } from './failure.ts'
@@ -24,7 +25,7 @@ export interface FromInstanceMetadataOptions {
   /** By which of its addresses it is reached; `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`, or IPv4, when absent. */
   readonly endpointMode?: 'IPv4' | 'IPv6' | undefined
   /** In place of the global `fetch`, which is otherwise looked up at each request. */
-  readonly fetch?: typeof globalThis.fetch | undefined
+  readonly fetch?: Fetch | undefined
   /** The bound on each of the three requests, in milliseconds; 1000 when absent. */
   readonly timeout?: number | undefined
 }

@@ -3,13 +3,14 @@
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
 
 import { CredentialsError } from '../errors.ts'
+import type { Fetch } from '../query/connection.ts'
 import { statusOf } from './failure.ts'
 import { type MetadataReply, type MetadataRequest, requestMetadata } from './metadata-request.ts'
 
 /** How to reach the service. */
 export interface InstanceConnection {
   readonly address: URL
-  readonly fetch: typeof globalThis.fetch | undefined
+  readonly fetch: Fetch | undefined
   /** The bound on each request, in milliseconds. */
   readonly timeout: number
   readonly signal: AbortSignal

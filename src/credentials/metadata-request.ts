@@ -4,6 +4,7 @@
 
 import { ResponseError, type ResponseErrorCode, ServiceError } from '../errors.ts'
 import { BodyTooLarge, MAX_BODY_BYTES, readText } from '../query/body.ts'
+import type { Fetch } from '../query/connection.ts'
 import { withinDeadline } from '../query/deadline.ts'
 import { excerpt, redact } from '../query/redact.ts'
 import { isRetryable } from '../query/retry.ts'
@@ -16,7 +17,7 @@ export interface MetadataRequest {
   /** What must stand in no error: whatever secret the headers hold. */
   readonly secrets: readonly string[]
   /** In place of the global `fetch`, which is looked up anew for each request. */
-  readonly fetch: typeof globalThis.fetch | undefined
+  readonly fetch: Fetch | undefined
   /** The bound on this try, in milliseconds. */
   readonly timeout: number
   readonly signal: AbortSignal

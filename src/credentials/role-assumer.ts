@@ -3,6 +3,7 @@
 
 import { CredentialsError, InputError } from '../errors.ts'
 import type { CallOptions } from '../query/call-options.ts'
+import type { Fetch } from '../query/connection.ts'
 import type { Credentials, CredentialsProvider } from '../query/credentials.ts'
 import type { AssumeRoleInput } from '../sts/assume-role.ts'
 import type { AssumeRoleWithWebIdentityInput } from '../sts/assume-role-with-web-identity.ts'
@@ -34,7 +35,7 @@ export interface StsOptions {
   /** The environment variables; the platform's own when absent. */
   readonly env?: Environment | undefined
   /** In place of the global `fetch`, which is otherwise looked up at each request. */
-  readonly fetch?: typeof globalThis.fetch | undefined
+  readonly fetch?: Fetch | undefined
   /** The bound on a refresh, in milliseconds; 10,000 when absent. */
   readonly timeout?: number | undefined
 }

@@ -2,6 +2,9 @@
 
 import { createServer } from 'node:http'
 import { GetCallerIdentityCommand, GetWebIdentityTokenCommand, STSClient } from '@aws-sdk/client-sts'
+import { fromEnv as sdkFromEnv } from '@aws-sdk/credential-provider-env'
+import { fromHttp as sdkFromHttp } from '@aws-sdk/credential-provider-http'
+import { chain } from '@smithy/property-provider'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import {
   fromChain,
@@ -12,19 +15,9 @@ import {
 } from '../../src/credentials/index.ts'
 import { createEmulator } from '../../src/emulator/index.ts'
 import { serve } from '../../src/emulator/node.ts'
-import { CredentialsError, StsClient } from '../../src/index.ts'
+import { CredentialsError, type CredentialsProvider, StsClient } from '../../src/index.ts'
 import { INPUT, rejectionOf } from '../support/client.ts'
 import { MINUTE, metadataFetch, scriptedSts } from './support.ts'
-
-// The part of the SDK's credential packages that is used here: they come with its client and are no dependency
-// of this project by themselves.
-type SdkProvider = () => Promise<{ accessKeyId: string; secretAccessKey: string }>
-type MakeSdkProvider = (options?: object) => SdkProvider
-async function sdkProvider(specifier: string, name: string): Promise<MakeSdkProvider> {
-  const found = ((await import(specifier)) as Record<string, MakeSdkProvider>)[name]
-  if (found === undefined) throw new Error(`${specifier} has no ${name}.`)
-  return found
-}
 
 const principal = {
   arn: 'arn:aws:iam::123456789012:role/app',
@@ -98,14 +91,13 @@ describe('the AWS SDK’s client', () => {
 })
 
 describe('our client', () => {
-  const client = (credentials: SdkProvider) =>
+  const client = (credentials: CredentialsProvider) =>
     new StsClient({ region: 'eu-west-1', endpoint: server.url, credentials })
 
   test('mints with the SDK’s fromEnv', async () => {
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
-    const theirs = await sdkProvider('@aws-sdk/credential-provider-env', 'fromEnv')
-    expect(await client(theirs()).getCallerIdentity()).toMatchObject({ arn })
-    expect(await client(theirs()).getWebIdentityToken(INPUT)).toHaveProperty('webIdentityToken')
+    expect(await client(sdkFromEnv()).getCallerIdentity()).toMatchObject({ arn })
+    expect(await client(sdkFromEnv()).getWebIdentityToken(INPUT)).toHaveProperty('webIdentityToken')
   })
 
   test('mints with the SDK’s fromHttp', async () => {
@@ -116,23 +108,18 @@ describe('our client', () => {
         resolve(`http://127.0.0.1:${typeof address === 'object' ? address?.port : address}/`)
       })
     })
-    const theirs = await sdkProvider('@aws-sdk/credential-provider-http', 'fromHttp')
-    const provider = theirs({ awsContainerCredentialsFullUri: url })
+    const provider = sdkFromHttp({ awsContainerCredentialsFullUri: url })
     expect(await client(provider).getCallerIdentity()).toMatchObject({ arn })
     endpoint.close().closeAllConnections()
   })
 
   test('mints with a chain of theirs that is not there and one that is', async () => {
-    const theirs = await sdkProvider('@aws-sdk/credential-provider-env', 'fromEnv')
     for (const name of Object.keys(env)) vi.stubEnv(name, '')
-    expect(await client(fromChain(theirs(), fromEnv({ env }))).getCallerIdentity()).toMatchObject({ arn })
+    expect(await client(fromChain(sdkFromEnv(), fromEnv({ env }))).getCallerIdentity()).toMatchObject({ arn })
   })
 })
 
 test('the SDK’s own chain goes on after ours that is not there, and ends at one that is broken', async () => {
-  const { chain } = (await import('@smithy/core/config' as string)) as {
-    chain: (...providers: RefreshingProvider[]) => SdkProvider
-  }
   const absent = fromEnv({ env: {} })
   expect(await chain(absent, fromEnv({ env }))()).toMatchObject({ accessKeyId: principal.accessKeyId })
   const broken = fromEnv({ env: { AWS_ACCESS_KEY_ID: 'AKIA' } })
