@@ -94,8 +94,8 @@ export class TimeoutError extends WebIdentityError {
   /** Whether the same request may succeed a moment later: always. */
   readonly retryable = true
 
-  constructor(waitingFor: string, timeout: number, attempts: number) {
-    super('timeout', `Gave up after ${timeout} ms, waiting for ${waitingFor}`)
+  constructor(waitingFor: string, timeout: number, attempts: number, options?: ErrorOptions) {
+    super('timeout', `Gave up after ${timeout} ms, waiting for ${waitingFor}`, options)
     this.waitingFor = waitingFor
     this.timeout = timeout
     this.attempts = attempts
@@ -253,6 +253,50 @@ export class SessionDurationEscalationException extends ServiceError {
 }
 
 /**
+ * The credentials, or the web identity token in their place, have run out.
+ *
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+ */
+export class ExpiredTokenException extends ServiceError {
+  override get name(): string {
+    return 'ExpiredTokenException'
+  }
+}
+
+/**
+ * AWS could not reach the issuer of the web identity token. It was tried again by then.
+ *
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html#API_AssumeRoleWithWebIdentity_Errors
+ */
+export class IDPCommunicationErrorException extends ServiceError {
+  override get name(): string {
+    return 'IDPCommunicationErrorException'
+  }
+}
+
+/**
+ * The issuer of the web identity token, or the role, does not take its claims.
+ *
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html#API_AssumeRoleWithWebIdentity_Errors
+ */
+export class IDPRejectedClaimException extends ServiceError {
+  override get name(): string {
+    return 'IDPRejectedClaimException'
+  }
+}
+
+/**
+ * AWS cannot verify the web identity token.
+ *
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html#API_AssumeRoleWithWebIdentity_Errors
+ */
+export class InvalidIdentityTokenException extends ServiceError {
+  override get name(): string {
+    return 'InvalidIdentityTokenException'
+  }
+}
+
+/**
  * Outbound identity federation is enabled already. IAM's code is `FeatureEnabled`.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_EnableOutboundWebIdentityFederation.html
@@ -331,6 +375,26 @@ export function isFeatureDisabledException(error: unknown): error is FeatureDisa
   return hasName(error, ['FeatureDisabledException'])
 }
 
+/** Whether this is an {@link ExpiredTokenException}, of whichever realm or copy of the package. */
+export function isExpiredTokenException(error: unknown): error is ExpiredTokenException {
+  return hasName(error, ['ExpiredTokenException'])
+}
+
+/** Whether this is an {@link IDPCommunicationErrorException}, of whichever realm or copy of the package. */
+export function isIDPCommunicationErrorException(error: unknown): error is IDPCommunicationErrorException {
+  return hasName(error, ['IDPCommunicationErrorException'])
+}
+
+/** Whether this is an {@link IDPRejectedClaimException}, of whichever realm or copy of the package. */
+export function isIDPRejectedClaimException(error: unknown): error is IDPRejectedClaimException {
+  return hasName(error, ['IDPRejectedClaimException'])
+}
+
+/** Whether this is an {@link InvalidIdentityTokenException}, of whichever realm or copy of the package. */
+export function isInvalidIdentityTokenException(error: unknown): error is InvalidIdentityTokenException {
+  return hasName(error, ['InvalidIdentityTokenException'])
+}
+
 /** Whether this is an error of this package, of whichever realm or copy of it. */
 export function isWebIdentityError(error: unknown): error is WebIdentityError {
   return (
@@ -344,6 +408,10 @@ export function isWebIdentityError(error: unknown): error is WebIdentityError {
 }
 
 const exceptionNames = [
+  'ExpiredTokenException',
+  'IDPCommunicationErrorException',
+  'IDPRejectedClaimException',
+  'InvalidIdentityTokenException',
   'FeatureDisabledException',
   'FeatureEnabledException',
   'JWTPayloadSizeExceededException',

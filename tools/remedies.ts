@@ -1,8 +1,10 @@
-// Writes the README's table of known refusals between its two markers, from the list that makes the errors'
+// Writes the README's table of known refusals between its two markers, from the lists that make the errors'
 // remedies; with --check it only tells, by its exit code, whether the table is what it would write.
 
 import { readFileSync, writeFileSync } from 'node:fs'
-import { KNOWN_MISTAKES } from '../src/sts/remedy.ts'
+import { IAM_MISTAKES } from '../src/iam/service.ts'
+import { COMMON_MISTAKES } from '../src/query/remedy.ts'
+import { STS_MISTAKES } from '../src/sts/remedy.ts'
 
 const readme = 'README.md'
 const BEGIN = '<!-- remedies: written by tools/remedies.ts -->'
@@ -28,7 +30,8 @@ if (!process.argv.includes('--check')) {
 
 // In the columns that Biome would give it.
 function table(): string {
-  const rows = KNOWN_MISTAKES.map(({ code, when, remedy }) => [`\`${code}\``, when, shown(remedy(EXAMPLE))])
+  const mistakes = [...STS_MISTAKES, ...COMMON_MISTAKES, ...IAM_MISTAKES]
+  const rows = mistakes.map(({ code, when, remedy }) => [`\`${code}\``, when, shown(remedy(EXAMPLE))])
   const all = [['code', 'when', 'what to do'], ...rows]
   const widths = [0, 1, 2].map((column) => Math.max(...all.map((cells) => cells[column]?.length ?? 0)))
   const line = (cells: string[]) =>

@@ -38,7 +38,11 @@ function fullAddress(address: string): URL {
 }
 
 function parse(address: string): URL | undefined {
-  return URL.canParse(address) ? new URL(address) : undefined
+  try {
+    return new URL(address)
+  } catch {
+    return undefined
+  }
 }
 
 // The URL parser has written each IPv4 address in decimal and each IPv6 address in its shortest form.

@@ -28,7 +28,9 @@ export function failureOf(name: string, error: unknown): CredentialsError {
 export function reasonOf(error: unknown): string {
   if (isWebIdentityError(error)) return error.message
   if (!(error instanceof Error)) return 'it threw something that is no error'
-  return error.message === '' ? 'it gave no reason' : excerpt(error.message, [])
+  // An error of somebody else's may have anything for its message.
+  const { message }: { message: unknown } = error
+  return typeof message !== 'string' || message === '' ? 'it gave no reason' : excerpt(message, [])
 }
 
 /** The error as a cause, where it can hold no secret. */

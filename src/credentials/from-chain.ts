@@ -35,7 +35,7 @@ export function fromChain(...providers: readonly CredentialsProvider[]): Refresh
     const reasons: string[] = []
     for (const provider of providers) {
       try {
-        return withoutUndefined(await provider(options))
+        return withoutUndefined(await provider(options), provider.name)
       } catch (error) {
         if (!isAbsence(error)) throw error
         reasons.push(`\n- ${reasonOf(error)}`)
@@ -49,10 +49,15 @@ function isAbsence(error: unknown): boolean {
   return typeof error === 'object' && error !== null && Reflect.get(error, 'tryNextLink') === true
 }
 
-function withoutUndefined(credentials: Credentials) {
-  const { sessionToken, expiration, accountId, ...others } = credentials
+function withoutUndefined(credentials: Credentials, name: string) {
+  // What JavaScript lets a provider give, whatever the types say.
+  if (typeof credentials !== 'object' || credentials === null) {
+    throw new CredentialsError(`The provider ${name || 'of the chain'} gave no credentials`)
+  }
+  const { accessKeyId, secretAccessKey, sessionToken, expiration, accountId } = credentials
   return {
-    ...others,
+    accessKeyId,
+    secretAccessKey,
     ...(sessionToken === undefined ? undefined : { sessionToken }),
     ...(expiration === undefined ? undefined : { expiration }),
     ...(accountId === undefined ? undefined : { accountId }),

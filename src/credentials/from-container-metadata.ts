@@ -61,7 +61,7 @@ export function fromContainerMetadata(options: FromContainerMetadataOptions = {}
         method: 'GET',
         url,
         headers: { accept: 'application/json', ...(authorization && { authorization }) },
-        secrets: authorization === undefined ? [] : [authorization],
+        secrets: authorization === undefined ? [] : secretsIn(authorization),
         fetch: options.fetch,
         timeout,
         signal,
@@ -100,6 +100,12 @@ function checkAuthorization(token: string, where: string): string {
   if (/[\r\n]/.test(token)) throw new CredentialsError(`${where} must not hold a line break`)
   if (!/^[\x20-\x7e]+$/.test(token)) throw new CredentialsError(`${where} must be ASCII characters`)
   return token
+}
+
+// An endpoint may echo the token without its scheme, or without the blanks around it.
+function secretsIn(authorization: string): string[] {
+  const trimmed = authorization.trim()
+  return [authorization, trimmed, trimmed.replace(/^\S+\s+/, '')]
 }
 
 async function request(metadataRequest: MetadataRequest): Promise<MetadataReply> {

@@ -4,7 +4,7 @@
 import * as v from 'valibot'
 import { check } from '../check.ts'
 import { CredentialsError } from '../errors.ts'
-import { type Environment, readVariable } from './environment.ts'
+import { type Environment, readVariable, readVariableIfAllowed } from './environment.ts'
 import { failureOf } from './failure.ts'
 import { environmentSchema, OBJECT_RULE } from './options.ts'
 import type { ProvidedCredentials, RefreshingProvider } from './provider.ts'
@@ -65,8 +65,8 @@ function readCredentials(env: Environment | undefined): ProvidedCredentials {
     throw halfSet('AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'secretAccessKey')
   }
   const sessionToken = readVariable(env, 'AWS_SESSION_TOKEN')
-  const expiration = readVariable(env, 'AWS_CREDENTIAL_EXPIRATION')
-  const accountId = readVariable(env, 'AWS_ACCOUNT_ID')
+  const expiration = readVariableIfAllowed(env, 'AWS_CREDENTIAL_EXPIRATION')
+  const accountId = readVariableIfAllowed(env, 'AWS_ACCOUNT_ID')
   return {
     accessKeyId,
     secretAccessKey,

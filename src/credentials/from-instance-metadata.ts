@@ -94,7 +94,7 @@ async function findRole(session: InstanceSession, connection: InstanceConnection
   const [role = ''] = roles.trim().split(/\s/)
   if (role === '') throw new CredentialsError('The instance has no role', { tryNextLink: true })
   // What IAM allows: nothing of it can lead to another path.
-  if (!/^[\w+=,.@-]{1,64}$/.test(role)) {
+  if (!/^[\w+=,.@-]{1,64}$/.test(role) || /^\.\.?$/.test(role)) {
     throw new CredentialsError('The service gave a role that has no role’s name')
   }
   return role
@@ -118,16 +118,19 @@ function absence(error: unknown): CredentialsError | undefined {
 
 // The service says what is wrong with a role by `Code`, in a response that is no error.
 function refuseFailure(text: string, secrets: readonly string[]): void {
-  const result = v.safeParse(statusSchema, text)
-  if (!result.success || result.output.Code === 'Success') return
-  const { Code = 'no Code', Message = '' } = result.output
-  const code = redact(Code, secrets).slice(0, 100)
-  const cause = metadataError(code, `${code}: ${excerpt(Message, secrets)}`, 200)
+  const { success, output } = v.safeParse(statusSchema, text)
+  // What is no JSON object is told by what reads the credentials in it.
+  if (!success || output.Code === 'Success') return
+  const { Code, Message } = output
+  const code =
+    typeof Code === 'string' && /^[\w.-]{1,100}$/.test(Code) ? redact(Code, secrets) : 'no error code'
+  const said = typeof Message === 'string' ? excerpt(Message, secrets) : 'no message'
+  const cause = metadataError(code, `${code}: ${said}`, 200)
   throw new CredentialsError(`The service has no credentials for the role: ${cause.message}`, { cause })
 }
 
 const statusSchema = v.pipe(
   v.string(),
   v.parseJson(),
-  v.object({ Code: v.optional(v.string()), Message: v.optional(v.string()) }),
+  v.object({ Code: v.optional(v.unknown()), Message: v.optional(v.unknown()) }),
 )

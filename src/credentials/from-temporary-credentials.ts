@@ -12,6 +12,7 @@ import { refreshing } from './refreshing.ts'
 import {
   asProvided,
   defaultSessionName,
+  MARGIN,
   makeSts,
   type RoleAssumer,
   refuseBeside,
@@ -81,7 +82,8 @@ export function fromTemporaryCredentials(options: FromTemporaryCredentialsOption
   let { sts } = options
   return refreshing({
     name: 'fromTemporaryCredentials',
-    timeout,
+    timeout: timeout + MARGIN,
+    now: () => sts?.now?.() ?? Date.now(),
     find() {
       // One client for all refreshes: it remembers the server's clock.
       sts ??= makeSts(options, timeout, masterOf(options))

@@ -14,6 +14,7 @@ import { refreshing } from './refreshing.ts'
 import {
   asProvided,
   defaultSessionName,
+  MARGIN,
   makeSts,
   refuseBeside,
   type StsOptions,
@@ -86,7 +87,8 @@ export function fromWebToken(options: FromWebTokenOptions = {}): RefreshingProvi
   let { sts } = options
   return refreshing({
     name: 'fromWebToken',
-    timeout,
+    timeout: timeout + MARGIN,
+    now: () => sts?.now?.() ?? Date.now(),
     find() {
       const found = findRole(options)
       // One client for all refreshes: it remembers the server's clock.

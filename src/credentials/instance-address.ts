@@ -27,7 +27,7 @@ export function instanceAddress({ env, endpoint, endpointMode }: InstanceAddress
 }
 
 function parse(address: string, name: string): URL {
-  const url = URL.canParse(address) ? new URL(address) : undefined
+  const url = tryParse(address)
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
     throw new CredentialsError(`${name} must be a URL of http or https, without a user name or a password`)
   }
@@ -42,5 +42,13 @@ function addressFor(mode: string): string {
       return ADDRESSES.ipv6
     default:
       throw new CredentialsError(`AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE must be IPv4 or IPv6`)
+  }
+}
+
+function tryParse(address: string): URL | undefined {
+  try {
+    return new URL(address)
+  } catch {
+    return undefined
   }
 }

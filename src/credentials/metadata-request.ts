@@ -57,7 +57,8 @@ async function send(request: MetadataRequest, signal: AbortSignal): Promise<Resp
     const reason = excerpt(reasonOf(error), request.secrets)
     throw noAnswer('network_failure', `No response from ${url.origin}: ${reason}`)
   }
-  if (signal.aborted) await response.body?.cancel() // an injected fetch may not listen to the signal
+  // An injected fetch may not listen to the signal; how a body that is given up ends is nobody's concern.
+  if (signal.aborted) response.body?.cancel().catch(() => {})
   signal.throwIfAborted()
   return response
 }
@@ -69,7 +70,7 @@ async function readBody(
 ): Promise<string> {
   const { status, type } = response
   if (type === 'opaqueredirect' || (status >= 300 && status <= 399)) {
-    await response.body?.cancel()
+    response.body?.cancel().catch(() => {})
     throw noAnswer('redirect', `${url.origin} answered with a redirect, which is not followed`, status)
   }
   try {
@@ -91,7 +92,7 @@ function refusal(request: MetadataRequest, status: number, text: string): Servic
   if (told === undefined) {
     return noAnswer('unexpected_content', `${answered}: ${excerpt(text, request.secrets)}`, status)
   }
-  const code = redact(told.code, request.secrets).slice(0, 100)
+  const code = /^[\w.-]{1,100}$/.test(told.code) ? redact(told.code, request.secrets) : 'no error code'
   const message = `${answered}: ${code}: ${excerpt(told.message, request.secrets)}`
   return metadataError(code, message, status)
 }

@@ -20,7 +20,7 @@ export async function readTextFile(
   try {
     text = await read(path)
   } catch (error) {
-    throw new CredentialsError(`${what}, ${JSON.stringify(path)}, cannot be read: ${reasonOf(error)}`)
+    throw new CredentialsError(`${what}${placeOf(path)} cannot be read: ${reasonOf(error)}`)
   }
   if (typeof text !== 'string') {
     throw new CredentialsError(
@@ -28,6 +28,11 @@ export async function readTextFile(
     )
   }
   return text
+}
+
+// Who put the token itself where its file's path belongs must not find it in a log.
+function placeOf(path: string): string {
+  return /[\\/]/.test(path) && !/eyJ|\s/.test(path) ? `, ${JSON.stringify(path)},` : ' (its value is no path)'
 }
 
 function platformReadFile(what: string): ReadFile {

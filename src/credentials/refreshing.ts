@@ -15,6 +15,8 @@ export interface Source<Found> {
   readonly timeout: number
   /** What the environment tells of the source. It asks nobody, so that its failure holds nothing back. */
   find(): Found
+  /** The time by the source's own clock, in milliseconds since 1970; this machine's when absent. */
+  now?(): number
   /** Asks the source. */
   load(found: Found, signal: AbortSignal): Promise<ProvidedCredentials>
 }
@@ -89,7 +91,9 @@ class KeptCredentials<Found> {
   }
 
   #isValidFor({ expiration }: ProvidedCredentials, milliseconds: number): boolean {
-    return expiration === undefined || expiration.getTime() - this.#chance.now() > milliseconds
+    // An expiration is compared with the clock of whoever set it.
+    const now = this.#source.now?.() ?? this.#chance.now()
+    return expiration === undefined || expiration.getTime() - now > milliseconds
   }
 
   #isRunning({ since, length }: Stretch): boolean {
@@ -116,10 +120,17 @@ class KeptCredentials<Found> {
     const length = this.#source.timeout + OVERDUE
     const flight: Flight = { since: this.#chance.now(), length, outcome, settle }
     this.#flight = flight
-    void this.#load().then(({ outcome, wasAsked }) => {
-      if (this.#flight === flight) this.#land(outcome, wasAsked, isForced)
-      settle(outcome)
-    })
+    this.#load().then(
+      ({ outcome, wasAsked }) => {
+        if (this.#flight === flight) this.#land(outcome, wasAsked, isForced)
+        settle(outcome)
+      },
+      // Whatever happens, nobody waits for ever.
+      (error: unknown) => {
+        if (this.#flight === flight) this.#flight = undefined
+        settle({ error })
+      },
+    )
     // Who still waits for the one that is given up gets what this one brings. (A timer for each who waits would
     // do as well, but workerd allows 10,000 in all.)
     overdue?.settle(outcome)

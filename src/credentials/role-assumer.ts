@@ -15,11 +15,15 @@ import type { ProvidedCredentials } from './provider.ts'
 
 /** The part of an `StsClient` that signs. */
 export interface RoleAssumer {
+  /** The server's time, where it is known. */
+  now?(): number
   assumeRole(input: AssumeRoleInput, options?: CallOptions): Promise<AssumedRole>
 }
 
 /** The part of an `StsClient` that does not. */
 export interface WebIdentityRoleAssumer {
+  /** The server's time, where it is known. */
+  now?(): number
   assumeRoleWithWebIdentity(
     input: AssumeRoleWithWebIdentityInput,
     options?: CallOptions,
@@ -39,6 +43,9 @@ export interface StsOptions {
   /** The bound on a refresh, in milliseconds; 10,000 when absent. */
   readonly timeout?: number | undefined
 }
+
+/** So much longer than its client waits a refresh, in milliseconds: the client's error says what took so long. */
+export const MARGIN = 500
 
 /** @throws {InputError} where a client is given together with what that client has by itself. */
 export function refuseBeside(sts: unknown, options: object, names: readonly string[]): void {
@@ -87,6 +94,15 @@ export async function asProvided(
     throw new CredentialsError(`${operation} of ${roleArn} failed: ${reasonOf(error)}`, causeOf(error))
   }
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = role.credentials
+  // A client that was given may be anybody's.
+  if (!(expiration instanceof Date) || Number.isNaN(expiration.getTime())) {
+    throw new CredentialsError(
+      `${operation} of ${roleArn} gave credentials whose expiration is no valid Date`,
+      {
+        member: 'expiration',
+      },
+    )
+  }
   const accountId = role.assumedRoleUser.arn.split(':')[4]
   return { accessKeyId, secretAccessKey, sessionToken, expiration, ...(accountId && { accountId }) }
 }

@@ -5,6 +5,7 @@
 import { FeatureDisabledException, FeatureEnabledException, ServiceError } from '../errors.ts'
 import type { QueryService } from '../query/operation.ts'
 import type { PartitionId } from '../query/partition.ts'
+import { type KnownMistake, remedyFor } from '../query/remedy.ts'
 
 export const iam: QueryService = {
   signingName: 'iam',
@@ -15,30 +16,32 @@ export const iam: QueryService = {
     return host === undefined ? undefined : { host, signingRegion, isGlobal: true }
   },
   globalHosts: [],
-  makeError(details) {
-    const known = exceptions.get(details.code.replace(/Exception$/, ''))
-    return known === undefined
-      ? new ServiceError(details)
-      : new known.Exception({ ...details, remedy: known.remedy })
+  makeError(details, parameters) {
+    const Exception = exceptions.get(details.code.replace(/Exception$/, '')) ?? ServiceError
+    return new Exception({ ...details, remedy: remedyFor(IAM_MISTAKES, details, parameters) })
   },
 }
 
 const exceptions = new Map([
-  [
-    'FeatureEnabled',
-    {
-      Exception: FeatureEnabledException,
-      remedy: 'There is nothing to do: getOutboundWebIdentityFederationInfo() gives the issuer.',
-    },
-  ],
-  [
-    'FeatureDisabled',
-    {
-      Exception: FeatureDisabledException,
-      remedy: 'Switch it on with enableOutboundWebIdentityFederation().',
-    },
-  ],
+  ['FeatureEnabled', FeatureEnabledException],
+  ['FeatureDisabled', FeatureDisabledException],
 ])
+
+/** The mistakes that are known of IAM, each with its remedy. */
+export const IAM_MISTAKES: readonly KnownMistake[] = [
+  {
+    code: 'FeatureEnabled',
+    when: 'federation is switched on already',
+    applies: ({ code }) => code === 'FeatureEnabled',
+    remedy: () => 'There is nothing to do: getOutboundWebIdentityFederationInfo() gives the issuer.',
+  },
+  {
+    code: 'FeatureDisabled',
+    when: 'federation is not switched on',
+    applies: ({ code }) => code === 'FeatureDisabled',
+    remedy: () => 'Switch it on with enableOutboundWebIdentityFederation().',
+  },
+]
 
 interface PartitionEndpoints {
   readonly signingRegion: string

@@ -55,6 +55,7 @@ export async function waitUntilVending<Input extends object, Output>(
         return await sts.getWebIdentityToken(input as unknown as Input, { signal: deadline.signal })
       } catch (error) {
         if (!isStillComing(error)) throw error
+        deadline.waitingFor('STS to give the first token', attempts, error)
       }
       await wait(INTERVAL, deadline.signal)
     }

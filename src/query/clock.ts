@@ -15,7 +15,6 @@ export interface ClockEvidence {
 /** A clock that begins as this machine's and is set right by the server's. */
 export class ServerClock {
   #offset = 0
-  #isConfirmed = false
   #hasRefused = false
 
   /** The server's time in milliseconds since 1970, as far as it is known. */
@@ -28,18 +27,18 @@ export class ServerClock {
     return this.#offset
   }
 
-  /** Takes note of a response's header `Date`: where it agrees, this clock is right. */
+  /** Takes note of a response's header `Date`: where it agrees, this clock may refuse again. */
   confirm(date: string | null): void {
     const serverTime = timeInDate(date)
-    if (serverTime !== undefined && isNear(serverTime, this.now())) this.#isConfirmed = true
+    if (serverTime !== undefined && isNear(serverTime, this.now())) this.#hasRefused = false
   }
 
   /**
-   * Whether a call may be refused by this clock, before anything is sent. As long as no server has confirmed it, only
-   * once: a client on a machine whose clock is fast must reach AWS some time, or it would never learn.
+   * Whether a call may be refused by this clock, before anything is sent: only once until a server confirms it. What is
+   * refused here never reaches the server that would set a wrong clock right, so the next call must.
    */
   mayRefuse(): boolean {
-    const may = this.#isConfirmed || !this.#hasRefused
+    const may = !this.#hasRefused
     this.#hasRefused = true
     return may
   }
@@ -47,14 +46,15 @@ export class ServerClock {
   /**
    * Whether the refusal was the clock's fault, so that signing anew will help; the offset is then the server's.
    *
-   * @param offsetWhenSigned the offset with which the refused request was signed: another call may have learnt since
+   * @param signedAt the time that the refused request was signed with: this clock, or this machine's, may have been set
+   * right since
    */
-  learn({ code, message, date }: ClockEvidence, offsetWhenSigned: number): boolean {
+  learn({ code, message, date }: ClockEvidence, signedAt: number): boolean {
     if (!CLOCK_CODES.has(code)) return false
     const serverTime = timeInDate(date) ?? timeInMessage(message)
-    if (serverTime === undefined || isNear(serverTime, Date.now() + offsetWhenSigned)) return false
+    if (serverTime === undefined || isNear(serverTime, signedAt)) return false
     if (!isNear(serverTime, this.now())) this.#offset = serverTime - Date.now()
-    this.#isConfirmed = true
+    this.#hasRefused = false
     return true
   }
 }
@@ -73,15 +73,17 @@ const CLOCK_CODES = new Set([
 
 const TOLERANCE = 5 * 60 * 1000
 
-// The day of STS's API version: no server that speaks it can be right about an earlier time, or one in the next
-// century. Two `Date` headers arrive joined by a comma and match no format.
+// The day of STS's API version: no server that speaks it can be right about an earlier time. A request that is signed for
+// a far day could be kept and sent then. Two `Date` headers arrive joined by a comma and match no format.
 const EARLIEST = Date.UTC(2011, 5, 15)
-const LATEST = Date.UTC(2100, 0)
+const LATEST = Date.UTC(2050, 0)
 
 // RFC 9110 §5.6.7, IMF-fixdate.
 function timeInDate(date: string | null): number | undefined {
-  const isDate = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/.test(date ?? '')
-  return isDate && date !== null ? plausible(Date.parse(date)) : undefined
+  const time = Date.parse(date ?? '')
+  // Written out again, it must be the same: `Date` takes the 31st of February, and much else.
+  const isImfFixdate = !Number.isNaN(time) && new Date(time).toUTCString() === date
+  return isImfFixdate ? plausible(time) : undefined
 }
 
 // `Signature expired: 20110909T000000Z is now earlier than 20110909T233600Z (20110909T235100Z - 15 min.)`, or

@@ -10,8 +10,11 @@ export interface Deadline {
   readonly signal: AbortSignal
   /** What is left, in milliseconds. */
   timeLeft(): number
-  /** Says what the work waits for from now on, and how many requests it has sent, for the `TimeoutError`. */
-  waitingFor(what: string, attempts: number): void
+  /**
+   * Says what the work waits for from now on, and how many requests it has sent, for the `TimeoutError`; its cause is the
+   * last error that was told.
+   */
+  waitingFor(what: string, attempts: number, lastError?: unknown): void
 }
 
 /**
@@ -28,20 +31,25 @@ export async function withinDeadline<T>(
   signal?.throwIfAborted()
   const controller = new AbortController()
   const end = performance.now() + timeout
-  let progress = { what: 'the call to begin', attempts: 0 }
+  let progress: { what: string; attempts: number; lastError?: unknown } = {
+    what: 'the call to begin',
+    attempts: 0,
+  }
   const aborted = new Promise<never>((_, reject) => {
     controller.signal.addEventListener('abort', () => reject(controller.signal.reason))
   })
   const forward = () => controller.abort(signal?.reason)
   signal?.addEventListener('abort', forward)
   const timer = setTimeout(() => {
-    controller.abort(new TimeoutError(progress.what, timeout, progress.attempts))
+    const { what, attempts, lastError } = progress
+    const cause = lastError === undefined ? undefined : { cause: lastError }
+    controller.abort(new TimeoutError(what, timeout, attempts, cause))
   }, timeout)
   const deadline: Deadline = {
     signal: controller.signal,
     timeLeft: () => end - performance.now(),
-    waitingFor(what, attempts) {
-      progress = { what, attempts }
+    waitingFor(what, attempts, lastError = progress.lastError) {
+      progress = { what, attempts, lastError }
     },
   }
   try {

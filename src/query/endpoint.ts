@@ -63,7 +63,8 @@ function customUrl(endpoint: string | URL): URL {
 function parseUrl(endpoint: string | URL): URL {
   try {
     return new URL(endpoint)
-  } catch (cause) {
-    throw new InputError('endpoint', 'must be an absolute URL, such as http://127.0.0.1:4566', { cause })
+  } catch {
+    // The platform's error holds what was given, and that may hold a password.
+    throw new InputError('endpoint', 'must be an absolute URL, such as http://127.0.0.1:4566')
   }
 }

@@ -3,7 +3,6 @@
 // https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
 
 import type { ServiceError, ServiceErrorDetails } from '../errors.ts'
-import type { ServerClock } from './clock.ts'
 import type { QueryParameters } from './form.ts'
 import type { PartitionId } from './partition.ts'
 import type { XmlNode } from './xml.ts'
@@ -50,8 +49,16 @@ export interface QueryOperation<Output> {
   readonly isSigned: boolean
   /** The values of parameters that are secrets themselves. */
   readonly secretsIn?: (parameters: QueryParameters) => readonly string[]
-  /** Throws where the session of the credentials ends too soon for this request, which AWS would refuse. */
-  readonly checkSession?: (parameters: QueryParameters, sessionEnd: Date, clock: ServerClock) => void
+  /**
+   * The refusal that AWS would give where the session of the credentials ends too soon for this request.
+   *
+   * @param now the server's time in milliseconds
+   */
+  readonly checkSession?: (
+    parameters: QueryParameters,
+    sessionEnd: Date,
+    now: number,
+  ) => ServiceError | undefined
   /** Reads the `…Result` element, and throws an `XmlError` where it is not as promised. */
   readonly result: ResultDecoder<Output> | NoResult<Output>
 }

@@ -1,6 +1,6 @@
 // One call of an operation, straight down: credentials, then attempts until one is answered.
 
-import { InputError } from '../errors.ts'
+import { InputError, type ServiceError } from '../errors.ts'
 import { attempt } from './attempt.ts'
 import { type CallOptions, checkSignal } from './call-options.ts'
 import type { Call, Connection } from './connection.ts'
@@ -45,13 +45,12 @@ async function sendUntilAnswered<Output>(call: Call<Output>): Promise<Output> {
   const { connection, operation, deadline } = call
   const { clock, retryPolicy: policy, onEvent } = connection
   const { quota, maxAttempts } = policy
-  let credentials = await obtainCredentials(call, 0)
+  let { credentials, isRefreshed } = await obtainLongEnough(call)
   let refund = REFUND_WITHOUT_RETRY
   let retries = 0
   let isClockSet = false
-  let isRefreshed = false
   for (let attempts = 1; ; attempts++) {
-    const offsetWhenSigned = clock.offset
+    const signedAt = clock.now()
     const result = await attempt(call, credentials, attempts)
     if ('output' in result) {
       quota.giveBack(refund)
@@ -60,15 +59,17 @@ async function sendUntilAnswered<Output>(call: Call<Output>): Promise<Output> {
     const { error, headers } = result
     const { code, message } = error
     const offsetBefore = clock.offset
-    if (!isClockSet && clock.learn({ code, message, date: headers?.get('date') ?? null }, offsetWhenSigned)) {
+    const evidence = { code, message, date: headers?.get('date') ?? null }
+    // The reply to a request without a signature tells nothing of one.
+    if (operation.isSigned && !isClockSet && clock.learn(evidence, signedAt)) {
       const { offset } = clock
       if (offset !== offsetBefore) emit(onEvent, { type: 'clock', operation: operation.name, offset })
       isClockSet = true
       if (attempts < maxAttempts) continue
     }
-    if (!isRefreshed && attempts < maxAttempts && canRefresh(call, code)) {
+    if (!isRefreshed && attempts < maxAttempts && canRefresh(call) && REFUSED_CREDENTIALS.has(code)) {
       isRefreshed = true
-      credentials = await obtainCredentials(call, attempts)
+      credentials = await obtainCredentials(call, attempts, true)
       continue
     }
     const timeLeft = deadline.timeLeft()
@@ -83,26 +84,56 @@ async function sendUntilAnswered<Output>(call: Call<Output>): Promise<Output> {
     })
     refund = retry.cost
     retries += 1
-    deadline.waitingFor('the next attempt', attempts)
-    await wait(retry.delay, deadline.signal)
+    deadline.waitingFor('the next attempt', attempts, error)
+    try {
+      await wait(retry.delay, deadline.signal)
+    } catch (reason) {
+      quota.giveBack(retry.cost) // it was never sent
+      throw reason
+    }
   }
 }
 
-// Credentials that AWS no longer knows: their provider may have others by now.
-function canRefresh<Output>({ connection, operation }: Call<Output>, code: string): boolean {
-  return (
-    operation.isSigned &&
-    typeof connection.credentials === 'function' &&
-    ['ExpiredToken', 'ExpiredTokenException', 'InvalidClientTokenId'].includes(code)
-  )
+// What a provider keeps may end too soon for this request, and what it has in store may not.
+async function obtainLongEnough<Output>(
+  call: Call<Output>,
+): Promise<{ credentials: ResolvedCredentials | undefined; isRefreshed: boolean }> {
+  const credentials = await obtainCredentials(call, 0, false)
+  const tooShort = sessionError(call, credentials)
+  if (tooShort === undefined || !call.connection.clock.mayRefuse()) return { credentials, isRefreshed: false }
+  if (!canRefresh(call)) throw tooShort
+  const others = await obtainCredentials(call, 0, true)
+  const stillTooShort = sessionError(call, others)
+  if (stillTooShort !== undefined) throw stillTooShort
+  return { credentials: others, isRefreshed: true }
+}
+
+function sessionError<Output>(
+  { operation, parameters, connection }: Call<Output>,
+  credentials: ResolvedCredentials | undefined,
+): ServiceError | undefined {
+  if (credentials?.expiration === undefined) return undefined
+  return operation.checkSession?.(parameters, credentials.expiration, connection.clock.now())
+}
+
+// Credentials that AWS refuses: their provider may have others by now.
+const REFUSED_CREDENTIALS: ReadonlySet<string> = new Set([
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'InvalidClientTokenId',
+  'SessionDurationEscalationException',
+])
+
+function canRefresh<Output>({ connection, operation }: Call<Output>): boolean {
+  return operation.isSigned && typeof connection.credentials === 'function'
 }
 
 async function obtainCredentials<Output>(
-  { connection, operation, parameters, deadline }: Call<Output>,
+  { connection, operation, deadline }: Call<Output>,
   attempts: number,
+  forceRefresh: boolean,
 ): Promise<ResolvedCredentials | undefined> {
   if (!operation.isSigned) return undefined
-  const forceRefresh = attempts > 0
   const began = performance.now()
   deadline.waitingFor('the credentials provider', attempts)
   const credentials = await resolveCredentials(connection.credentials, { forceRefresh })
@@ -115,8 +146,5 @@ async function obtainCredentials<Output>(
     expiration: expiration && new Date(expiration), // who watches may change it
     duration: performance.now() - began,
   })
-  if (!forceRefresh && expiration !== undefined) {
-    operation.checkSession?.(parameters, expiration, connection.clock)
-  }
   return credentials
 }

@@ -21,11 +21,11 @@ export const getWebIdentityToken: QueryOperation<GetWebIdentityTokenOutput> = {
   name: 'GetWebIdentityToken',
   isRegionalOnly: true,
   isSigned: true,
-  checkSession({ DurationSeconds = 300 }, sessionEnd, clock) {
-    const secondsLeft = (sessionEnd.getTime() - clock.now()) / 1000
+  checkSession({ DurationSeconds = 300 }, sessionEnd, now) {
+    const secondsLeft = (sessionEnd.getTime() - now) / 1000
     // A session that seems to be over may be this machine's clock: AWS will tell which.
-    if (secondsLeft <= 0 || Number(DurationSeconds) < secondsLeft || !clock.mayRefuse()) return
-    throw new SessionDurationEscalationException({
+    if (secondsLeft <= 0 || Number(DurationSeconds) < secondsLeft) return undefined
+    return new SessionDurationEscalationException({
       code: 'SessionDurationEscalationException',
       message: 'The token would outlive the session of the credentials; nothing was sent.',
       statusCode: 403,

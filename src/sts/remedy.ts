@@ -1,33 +1,7 @@
-// What to do about a refusal of STS, in one sentence, for each known mistake. The README's table is made of the
-// same list.
+// The mistakes that are known of STS, each with its remedy. The README's table is made of the same list.
 
-import type { ServiceErrorDetails } from '../errors.ts'
 import type { QueryParameters, QueryValue } from '../query/form.ts'
-
-/** A mistake that people make, and its remedy. */
-export interface KnownMistake {
-  /** AWS's code, as it stands in `error.code`. */
-  readonly code: string
-  /** What has happened, for a reader. */
-  readonly when: string
-  readonly applies: (refusal: Refusal) => boolean
-  readonly remedy: (parameters: QueryParameters) => string
-}
-
-/** What STS said: its code without `Exception` at the end, which AWS writes both ways, and its message. */
-export interface Refusal {
-  readonly code: string
-  readonly message: string
-}
-
-/** The remedy for what STS said; `undefined` where none is known. */
-export function remedyFor(
-  { code, message }: ServiceErrorDetails,
-  parameters: QueryParameters,
-): string | undefined {
-  const refusal = { code: code.replace(/Exception$/, ''), message }
-  return KNOWN_MISTAKES.find(({ applies }) => applies(refusal))?.remedy(parameters)
-}
+import type { KnownMistake } from '../query/remedy.ts'
 
 /** The remedy for a session that has that many seconds left; they are not known where AWS has said no. */
 export function sessionRemedy(secondsLeft?: number): string {
@@ -41,7 +15,7 @@ export function sessionRemedy(secondsLeft?: number): string {
 }
 
 /** In the order in which they are looked for. */
-export const KNOWN_MISTAKES: readonly KnownMistake[] = [
+export const STS_MISTAKES: readonly KnownMistake[] = [
   {
     code: 'OutboundWebIdentityFederationDisabledException',
     when: 'the account has not switched on outbound identity federation',
@@ -64,6 +38,12 @@ export const KNOWN_MISTAKES: readonly KnownMistake[] = [
   },
   {
     code: 'AccessDenied',
+    when: 'a policy denies the call explicitly',
+    applies: ({ code, message }) => code === 'AccessDenied' && message.includes('with an explicit deny'),
+    remedy: () => 'No Allow overrides it: change the policy that denies, which the message names.',
+  },
+  {
+    code: 'AccessDenied',
     when: 'the request has tags, and the caller lacks their permission',
     applies: ({ code, message }) => code === 'AccessDenied' && message.includes('sts:TagGetWebIdentityToken'),
     remedy: () =>
@@ -78,54 +58,35 @@ export const KNOWN_MISTAKES: readonly KnownMistake[] = [
   },
   {
     code: 'AccessDenied',
-    when: 'a policy denies the call explicitly',
-    applies: ({ code, message }) => code === 'AccessDenied' && message.includes('with an explicit deny'),
-    remedy: () => 'No Allow overrides it: change the policy that denies, which the message names.',
-  },
-  {
-    code: 'AccessDenied',
     when: 'no policy allows the call',
     applies: ({ code, message }) => code === 'AccessDenied' && message.includes('sts:GetWebIdentityToken'),
     remedy: ({ Audience }) => `Allow the caller just this: ${leastStatement(Audience)}`,
-  },
-  {
-    code: 'ExpiredToken',
-    when: 'the credentials, or the token in their place, have run out',
-    applies: ({ code }) => code === 'ExpiredToken',
-    remedy: () => 'Get fresh ones; a function in place of credentials is asked for them by itself.',
-  },
-  {
-    code: 'InvalidClientTokenId',
-    when: 'AWS does not know the keys, or not together',
-    applies: ({ code }) => code === 'InvalidClientTokenId',
-    remedy: () =>
-      'The three parts must belong together: temporary keys (ASIA…) need their own session token, long-term keys (AKIA…) have none; and they must be of the partition that is called.',
-  },
-  {
-    code: 'SignatureDoesNotMatch',
-    when: 'the clock is off by more than 15 minutes, and it could not be set right',
-    applies: ({ code, message }) =>
-      code === 'SignatureDoesNotMatch' && /^Signature (?:expired|not yet current)/.test(message),
-    remedy: () => 'Set the clock of this machine right.',
-  },
-  {
-    code: 'SignatureDoesNotMatch',
-    when: 'the secret is another than that of the access key',
-    applies: ({ code }) => code === 'SignatureDoesNotMatch',
-    remedy: () => 'Check that secretAccessKey is whole and belongs to accessKeyId.',
-  },
-  {
-    code: 'RegionDisabledException',
-    when: 'the region is not switched on for the account',
-    applies: ({ code }) => code === 'RegionDisabled',
-    remedy: () =>
-      "Switch the region on in the account's settings (AWS Regions, and STS endpoints in IAM), or name another.",
   },
   {
     code: 'InvalidAction',
     when: 'the address leads to the global endpoint',
     applies: ({ code, message }) => code === 'InvalidAction' && message.includes('STS global endpoint'),
     remedy: () => 'Call a regional endpoint, such as https://sts.us-east-1.amazonaws.com.',
+  },
+  {
+    code: 'ExpiredTokenException',
+    when: "the web identity that was given for a role's credentials has run out",
+    applies: ({ code, parameters }) => code === 'ExpiredToken' && 'WebIdentityToken' in parameters,
+    remedy: () => 'Get a fresh token from its issuer; a function in its place is asked at each refresh.',
+  },
+  {
+    code: 'InvalidIdentityToken',
+    when: "AWS cannot verify the web identity that was given for a role's credentials",
+    applies: ({ code }) => code === 'InvalidIdentityToken',
+    remedy: () =>
+      'The account needs an OpenID Connect provider with the very issuer of the token; tokens of AWS STS itself are never taken here.',
+  },
+  {
+    code: 'IDPRejectedClaim',
+    when: "the issuer of the web identity refused it, or the role's trust policy does not fit it",
+    applies: ({ code }) => code === 'IDPRejectedClaim',
+    remedy: () =>
+      "Compare the token's aud and sub with the provider's audiences and the role's trust policy.",
   },
 ]
 

@@ -2,14 +2,19 @@
 // https://docs.aws.amazon.com/STS/latest/APIReference/
 
 import {
+  ExpiredTokenException,
+  IDPCommunicationErrorException,
+  IDPRejectedClaimException,
   InputError,
+  InvalidIdentityTokenException,
   JWTPayloadSizeExceededException,
   OutboundWebIdentityFederationDisabledException,
   ServiceError,
   SessionDurationEscalationException,
 } from '../errors.ts'
 import type { QueryService } from '../query/operation.ts'
-import { remedyFor } from './remedy.ts'
+import { remedyFor } from '../query/remedy.ts'
+import { STS_MISTAKES } from './remedy.ts'
 
 const GLOBAL_HOST = 'sts.amazonaws.com'
 
@@ -36,11 +41,15 @@ export const sts: QueryService = {
   makeError(details, parameters) {
     // The API reference prints `JWTPayloadSizeExceeded`, the wire says `…Exception`: take both of each.
     const Exception = exceptions.get(details.code.replace(/Exception$/, '')) ?? ServiceError
-    return new Exception({ ...details, remedy: remedyFor(details, parameters) })
+    return new Exception({ ...details, remedy: remedyFor(STS_MISTAKES, details, parameters) })
   },
 }
 
 const exceptions = new Map([
+  ['ExpiredToken', ExpiredTokenException],
+  ['IDPCommunicationError', IDPCommunicationErrorException],
+  ['IDPRejectedClaim', IDPRejectedClaimException],
+  ['InvalidIdentityToken', InvalidIdentityTokenException],
   ['JWTPayloadSizeExceeded', JWTPayloadSizeExceededException],
   ['OutboundWebIdentityFederationDisabled', OutboundWebIdentityFederationDisabledException],
   ['SessionDurationEscalation', SessionDurationEscalationException],

@@ -25,7 +25,7 @@ describe('the offset is learnt', () => {
     'SignatureDoesNotMatch',
   ])('from the header Date of a %s', (code) => {
     const clock = new ServerClock()
-    expect(clock.learn(evidence(httpDate(Date.now() + HOUR), '', code), 0)).toBe(true)
+    expect(clock.learn(evidence(httpDate(Date.now() + HOUR), '', code), Date.now())).toBe(true)
     expect(inTens(clock.offset)).toEqual(near(HOUR))
     expect(inTens(clock.now())).toEqual(near(Date.now() + HOUR))
   })
@@ -35,15 +35,46 @@ describe('the offset is learnt', () => {
     'Signature not yet current: 20110910T001000Z is still later than 20110910T000600Z (20110909T235100Z + 15 min.)',
   ])('from the message, where a browser hides the header: %s', (message) => {
     const clock = new ServerClock()
-    expect(clock.learn(evidence(null, message), 0)).toBe(true)
+    expect(clock.learn(evidence(null, message), Date.now())).toBe(true)
     expect(inTens(clock.now())).toEqual(near(Date.UTC(2011, 8, 9, 23, 51)))
   })
 
   test('anew when the clock of this machine is set right meanwhile', () => {
     const clock = new ServerClock()
-    clock.learn(evidence(httpDate(Date.now() + HOUR)), 0)
-    expect(clock.learn(evidence(httpDate(Date.now())), clock.offset)).toBe(true)
+    clock.learn(evidence(httpDate(Date.now() + HOUR)), Date.now())
+    expect(clock.learn(evidence(httpDate(Date.now())), clock.now())).toBe(true)
     expect(inTens(clock.offset)).toEqual(near(0))
+  })
+})
+
+test('a clock that was set right while the request was under way is seen by what was signed', () => {
+  const clock = new ServerClock()
+  expect(clock.learn(evidence(httpDate(Date.now())), Date.now() - HOUR)).toBe(true)
+  expect(clock.offset).toBe(0)
+})
+
+describe('a clock may refuse by itself', () => {
+  test('once, until a server confirms it', () => {
+    const clock = new ServerClock()
+    expect([clock.mayRefuse(), clock.mayRefuse(), clock.mayRefuse()]).toEqual([true, false, false])
+    clock.confirm(httpDate(Date.now() + HOUR))
+    clock.confirm(null)
+    expect(clock.mayRefuse()).toBe(false)
+    clock.confirm(httpDate(Date.now()))
+    expect([clock.mayRefuse(), clock.mayRefuse()]).toEqual([true, false])
+  })
+
+  test('so that a client on a machine with a fast clock gets its token by the second call', async () => {
+    const fast = 50 * 60 * SECOND
+    const emulator = createEmulator({ now: () => Date.now() - fast })
+    // A session of an hour, of which ten minutes seem to be left.
+    const credentials = { ...emulator.credentials, expiration: new Date(Date.now() + 10 * 60 * SECOND) }
+    const client = makeClient({ fetch: emulator.fetch, credentials, maxAttempts: 3 })
+    const input = { ...INPUT, durationSeconds: 900 }
+    expect(await rejectionOf(client.getWebIdentityToken(input))).toMatchObject({ attempts: 0 })
+    for (let count = 0; count < 3; count++) {
+      expect(await client.getWebIdentityToken(input)).toHaveProperty('webIdentityToken')
+    }
   })
 })
 
@@ -61,14 +92,14 @@ describe('nothing is learnt', () => {
     ['a date within five minutes', httpDate(Date.now() + 290 * SECOND)],
   ])('from %s', (_, date) => {
     const clock = new ServerClock()
-    expect(clock.learn(evidence(date), 0)).toBe(false)
+    expect(clock.learn(evidence(date), Date.now())).toBe(false)
     expect(clock.offset).toBe(0)
   })
 
   test.each(['AccessDenied', 'ExpiredToken', 'InternalFailure'])(
     'from a %s, whose date may be anything',
     (code) => {
-      expect(new ServerClock().learn(evidence(httpDate(Date.now() + HOUR), '', code), 0)).toBe(false)
+      expect(new ServerClock().learn(evidence(httpDate(Date.now() + HOUR), '', code), Date.now())).toBe(false)
     },
   )
 
@@ -79,7 +110,7 @@ describe('nothing is learnt', () => {
     'Signature expired: 1 is now earlier than 2 (16010101T000000Z - 15 min.)',
     'Signature expired: 1 is now earlier than 2 (20119909T235100Z - 15 min.)',
   ])('from the message %j', (message) => {
-    expect(new ServerClock().learn(evidence(null, message), 0)).toBe(false)
+    expect(new ServerClock().learn(evidence(null, message), Date.now())).toBe(false)
   })
 })
 

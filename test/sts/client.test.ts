@@ -88,6 +88,86 @@ describe('the global endpoint, which does not support GetWebIdentityToken, is re
   })
 })
 
+describe('a provider', () => {
+  const expired = () => xmlReply(errorReply('ExpiredToken'), { status: 403 })
+  const inSeconds = (seconds: number) => new Date(Date.now() + 1000 * seconds)
+
+  test('is asked no second time by a client that may send but one request', async () => {
+    const credentials = vi.fn(async () => CREDENTIALS)
+    const fetch = scriptedFetch(expired)
+    expect(await rejectionOf(makeClient({ fetch, credentials }).getWebIdentityToken(INPUT))).toMatchObject({
+      code: 'ExpiredToken',
+      attempts: 1,
+    })
+    expect(credentials).toHaveBeenCalledTimes(1)
+  })
+
+  test('whose session ends too soon is asked for another before anything is sent', async () => {
+    const asked: unknown[] = []
+    const fetch = scriptedFetch(xmlReply(tokenReply()))
+    const client = makeClient({
+      fetch,
+      credentials: async (options) => {
+        asked.push(options)
+        return { ...CREDENTIALS, expiration: inSeconds(options?.forceRefresh ? 3600 : 250) }
+      },
+    })
+    expect(await client.getWebIdentityToken(INPUT)).toHaveProperty('webIdentityToken', TOKEN)
+    expect(asked).toEqual([{ forceRefresh: false }, { forceRefresh: true }])
+    expect(fetch.requests).toHaveLength(1)
+  })
+
+  test('whose session AWS finds too short is asked for another, once', async () => {
+    const fetch = scriptedFetch(
+      () => xmlReply(errorReply('SessionDurationEscalationException'), { status: 403 }),
+      xmlReply(tokenReply()),
+    )
+    const credentials = vi.fn(async () => CREDENTIALS)
+    expect(
+      await makeClient({ fetch, credentials, maxAttempts: 3 }).getWebIdentityToken(INPUT),
+    ).toHaveProperty('expiration')
+    expect(credentials.mock.calls).toEqual([[{ forceRefresh: false }], [{ forceRefresh: true }]])
+  })
+
+  test('is asked once for a call, whatever is retried', async () => {
+    const credentials = vi.fn(async () => CREDENTIALS)
+    const fetch = scriptedFetch(() => xmlReply(errorReply('Any'), { status: 503 }), xmlReply(tokenReply()))
+    await makeClient({ fetch, credentials, maxAttempts: 2 }).getWebIdentityToken(INPUT)
+    expect(credentials).toHaveBeenCalledTimes(1)
+  })
+})
+
+test('a time-out between attempts keeps the last refusal as its cause', async () => {
+  const fetch = scriptedFetch(
+    () => xmlReply(errorReply('SlowDown'), { status: 503 }),
+    () => new Promise(() => {}),
+  )
+  const error = await rejectionOf(
+    makeClient({ fetch, maxAttempts: 2, timeout: 400 }).getWebIdentityToken(INPUT),
+  )
+  expect(error).toMatchObject({
+    name: 'TimeoutError',
+    timeout: 400,
+    attempts: 2,
+    cause: { code: 'SlowDown' },
+  })
+})
+
+test('a refusal of an unsigned request teaches nothing of the clock', async () => {
+  const date = new Date(Date.now() + 86_400_000).toUTCString()
+  const fetch = scriptedFetch(() =>
+    xmlReply(errorReply('SignatureDoesNotMatch'), { status: 403, headers: { date } }),
+  )
+  const client = makeClient({ fetch, maxAttempts: 3 })
+  const input = {
+    roleArn: 'arn:aws:iam::123456789012:role/app',
+    roleSessionName: 'build',
+    webIdentityToken: TOKEN,
+  }
+  expect(await rejectionOf(client.assumeRoleWithWebIdentity(input))).toMatchObject({ attempts: 1 })
+  expect(Math.abs(client.now() - Date.now())).toBeLessThan(1000)
+})
+
 describe('credentials', () => {
   test('may be a function, which is asked for each call', async () => {
     let count = 0

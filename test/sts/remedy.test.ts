@@ -10,7 +10,8 @@ import {
   SessionDurationEscalationException,
   type StsClientOptions,
 } from '../../src/index.ts'
-import { KNOWN_MISTAKES } from '../../src/sts/remedy.ts'
+import { COMMON_MISTAKES } from '../../src/query/remedy.ts'
+import { STS_MISTAKES } from '../../src/sts/remedy.ts'
 import {
   CREDENTIALS,
   errorReply,
@@ -140,6 +141,42 @@ describe('a refusal says what to do', () => {
     )
   })
 
+  test.each([
+    [
+      'ExpiredTokenException',
+      400,
+      'Get a fresh token from its issuer; a function in its place is asked at each refresh.',
+    ],
+    [
+      'InvalidIdentityToken',
+      400,
+      'The account needs an OpenID Connect provider with the very issuer of the token; tokens of AWS STS itself are never taken here.',
+    ],
+    [
+      'IDPRejectedClaim',
+      403,
+      "Compare the token's aud and sub with the provider's audiences and the role's trust policy.",
+    ],
+  ])('where a role is assumed by a web identity, and that is refused: %s', async (code, status, expected) => {
+    const fetch = scriptedFetch(xmlReply(errorReply(code, 'No.'), { status }))
+    const error = await rejectionOf(
+      makeClient({ fetch, credentials: undefined }).assumeRoleWithWebIdentity({
+        roleArn: 'arn:aws:iam::123456789012:role/app',
+        roleSessionName: 'build',
+        webIdentityToken: TOKEN,
+      }),
+    )
+    expect(error).toMatchObject({ code, remedy: expected, message: `No. ${expected}` })
+    expect((error as ServiceError).name).toMatch(new RegExp(`^${code.replace('Exception', '')}Exception$`))
+    provoked.add(expected)
+  })
+
+  test('where tags are denied explicitly: that no permission helps', async () => {
+    const message =
+      'User: arn:aws:iam::123456789012:user/denied is not authorized to perform: sts:TagGetWebIdentityToken on resource: arn:aws:sts::123456789012:self with an explicit deny in an identity-based policy'
+    expect(await remedyOf({ code: 'AccessDenied', status: 403, message })).toMatch(/^No Allow overrides it/)
+  })
+
   test('where AWS does not know the keys: what belongs together', async () => {
     const message = 'The security token included in the request is invalid.'
     expect(await remedyOf({ code: 'InvalidClientTokenId', status: 403, message })).toBe(
@@ -180,7 +217,9 @@ describe('a refusal says what to do', () => {
   })
 
   test('and each remedy that is known was provoked here', () => {
-    const known = KNOWN_MISTAKES.map(({ remedy }) => remedy({ Audience: [] }).slice(0, 25))
+    const known = [...STS_MISTAKES, ...COMMON_MISTAKES].map(({ remedy }) =>
+      remedy({ Audience: [] }).slice(0, 25),
+    )
     for (const beginning of known) {
       expect([...provoked].some((remedy) => remedy.startsWith(beginning))).toBe(true)
     }
