@@ -255,6 +255,15 @@ describe('a damaged reply is a ResponseError and never a token', () => {
   }
 })
 
+test.each(['<!DOCTYPE x>', '<!DOCTYPE x SYSTEM "http://127.0.0.1/x.dtd">', '<!DOCTYPE x []>'])(
+  'a document type is refused for what it is: %s',
+  async (doctype) => {
+    expect(await rejectionOf(mint(xmlReply(doctype + good)))).toMatchObject({
+      message: expect.stringContaining('(it has a document type declaration)'),
+    })
+  },
+)
+
 describe('what is no answer of AWS is told as it came', () => {
   test('an HTML page of a proxy, although it is well-formed XML', async () => {
     const page = '<html>\r\n<head><title>503 Service Temporarily Unavailable</title></head>\r\n<body/></html>'
@@ -361,8 +370,14 @@ describe('what is no answer of AWS is told as it came', () => {
   })
 
   test('a stream of nothing, without end', async () => {
+    let chunks = 0
     const stream = new ReadableStream<Uint8Array>({
-      pull: (controller) => controller.enqueue(new Uint8Array(0)),
+      pull(controller) {
+        chunks += 1
+        if (chunks > 100_000)
+          controller.close() // without the cap the test would not end either
+        else controller.enqueue(new Uint8Array(0))
+      },
     })
     const fetch = scriptedFetch(() => xmlReply(stream))
     expect(await rejectionOf(makeClient({ fetch }).getWebIdentityToken(INPUT))).toMatchObject({
@@ -454,6 +469,7 @@ describe('64 KiB are the most that is read', () => {
       {
         pull(controller) {
           pulls += 1
+          if (pulls > 10_000) controller.close() // without the cap the test would not end either
           controller.enqueue(new Uint8Array(1024).fill(0x20))
         },
         cancel() {
