@@ -139,7 +139,7 @@ describe('a provider', () => {
 
 test('a time-out between attempts keeps the last refusal as its cause', async () => {
   const fetch = scriptedFetch(
-    () => xmlReply(errorReply('SlowDown'), { status: 503 }),
+    () => xmlReply(errorReply('Unlucky'), { status: 503 }),
     () => new Promise(() => {}),
   )
   const error = await rejectionOf(
@@ -149,7 +149,7 @@ test('a time-out between attempts keeps the last refusal as its cause', async ()
     name: 'TimeoutError',
     timeout: 400,
     attempts: 2,
-    cause: { code: 'SlowDown' },
+    cause: { code: 'Unlucky' },
   })
 })
 
