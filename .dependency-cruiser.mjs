@@ -4,10 +4,12 @@
 const MAY_IMPORT = {
   errors: [],
   check: ['errors'],
-  query: ['errors', 'check'],
+  http: ['errors'],
+  query: ['errors', 'check', 'http'],
   sts: ['errors', 'check', 'query'],
-  iam: ['errors', 'check', 'query'],
-  credentials: ['errors', 'check', 'query', 'sts'],
+  iam: ['errors', 'check', 'http', 'query'],
+  credentials: ['errors', 'check', 'http', 'query', 'sts'],
+  verify: ['errors', 'check', 'http'],
   emulator: ['errors', 'check'],
 }
 
@@ -48,6 +50,12 @@ export default {
       severity: 'error',
       from: { path: '^src/index\\.ts$' },
       to: { path: '(^|/)node_modules/jose/', reachable: true },
+    },
+    {
+      name: 'verify-needs-no-xml-and-no-signer',
+      severity: 'error',
+      from: { path: '^src/verify/' },
+      to: { path: '(^|/)node_modules/(@xmldom|aws4fetch)/', reachable: true },
     },
     {
       name: 'no-node-module-outside-node-files',

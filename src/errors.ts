@@ -318,6 +318,82 @@ export class FeatureDisabledException extends ServiceError {
   }
 }
 
+/** Why a {@link VerificationError} was made, in the order in which a token is looked at. */
+export type VerificationErrorCode =
+  /** No token in the compact form: its characters, its length, its JSON. */
+  | 'malformed'
+  /** Signed by an algorithm that is not accepted here. */
+  | 'algorithm'
+  /** The header has a member that is refused, or has no `kid`. */
+  | 'header'
+  /** A claim is missing, or is not of its type. */
+  | 'claims'
+  /** The issuer is none of those that are accepted. */
+  | 'issuer'
+  /** The issuer's keys could not be had: nothing is known of the token. */
+  | 'keys_unavailable'
+  /** The issuer publishes no key of that name. */
+  | 'key_not_found'
+  /** The key of that name does not fit, or is none to trust. */
+  | 'key_unusable'
+  /** The signature is not that of the key over this token. */
+  | 'signature'
+  /** Signed for somebody else. */
+  | 'audience'
+  /** Of an AWS account that is not accepted. */
+  | 'account'
+  /** Of an AWS organization that is not accepted, or of none. */
+  | 'organization'
+  /** Of an organizational unit that is not accepted, or of none. */
+  | 'organizational_unit'
+  /** Of a principal that is not accepted. */
+  | 'subject'
+  /** Asked for in an AWS region that is not accepted. */
+  | 'region'
+  /** The principal does not have the tags that are demanded. */
+  | 'principal_tags'
+  /** Its time is over. */
+  | 'expired'
+  /** Its `nbf` is still to come. */
+  | 'not_yet_valid'
+  /** Its `iat` is more than a minute ahead of this machine's clock. */
+  | 'issued_in_future'
+  /** `exp` is not behind `iat`, or is more than an hour behind it. */
+  | 'lifetime'
+  /** Older than `maxTokenAge`. */
+  | 'too_old'
+
+/** What a {@link VerificationError} knows. */
+export interface VerificationErrorDetails {
+  /** What would have been accepted, where it is harmless to tell. */
+  readonly expected?: string | readonly string[] | undefined
+  /** What the token has in its place, where it is harmless to tell. */
+  readonly actual?: string | readonly string[] | undefined
+  readonly cause?: unknown
+}
+
+/**
+ * A token is not to be trusted, or (`keys_unavailable`) it cannot be said whether it is. It never holds the token.
+ * The message, `expected` and `actual` are for the log of whoever verifies, and not for whoever sent the token.
+ */
+export class VerificationError extends WebIdentityError {
+  declare readonly code: VerificationErrorCode
+  /** What would have been accepted; `undefined` where that is not told. */
+  readonly expected: string | readonly string[] | undefined
+  /** What the token has in its place; `undefined` where that is not told. */
+  readonly actual: string | readonly string[] | undefined
+
+  constructor(code: VerificationErrorCode, message: string, details: VerificationErrorDetails = {}) {
+    super(code, message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.expected = details.expected
+    this.actual = details.actual
+  }
+
+  override get name(): string {
+    return 'VerificationError'
+  }
+}
+
 // The guards go by brand and name, so that they also hold for an error of another realm or of a second copy of
 // this package, where `instanceof` fails. A structured clone keeps neither.
 
@@ -395,6 +471,11 @@ export function isInvalidIdentityTokenException(error: unknown): error is Invali
   return hasName(error, ['InvalidIdentityTokenException'])
 }
 
+/** Whether this is a {@link VerificationError}, of whichever realm or copy of the package. */
+export function isVerificationError(error: unknown): error is VerificationError {
+  return hasName(error, ['VerificationError'])
+}
+
 /** Whether this is an error of this package, of whichever realm or copy of it. */
 export function isWebIdentityError(error: unknown): error is WebIdentityError {
   return (
@@ -403,7 +484,8 @@ export function isWebIdentityError(error: unknown): error is WebIdentityError {
     isCredentialsError(error) ||
     isTimeoutError(error) ||
     isResponseError(error) ||
-    isServiceError(error)
+    isServiceError(error) ||
+    isVerificationError(error)
   )
 }
 

@@ -33,9 +33,9 @@ export {
   TimeoutError,
   WebIdentityError,
 } from './errors.ts'
+export type { Fetch } from './http/fetch.ts'
 export type { CallOptions } from './query/call-options.ts'
 export type { ClientOptions } from './query/client-options.ts'
-export type { Fetch } from './query/connection.ts'
 export type { Credentials, CredentialsProvider } from './query/credentials.ts'
 export type {
   ClientEvent,

@@ -3,7 +3,7 @@
 
 import * as v from 'valibot'
 import { check } from '../check.ts'
-import type { Fetch } from '../query/connection.ts'
+import type { Fetch } from '../http/fetch.ts'
 import type { Environment } from './environment.ts'
 import { fromChain } from './from-chain.ts'
 import { fromContainerMetadata } from './from-container-metadata.ts'

@@ -4,7 +4,7 @@
 import * as v from 'valibot'
 import { check } from '../check.ts'
 import { CredentialsError } from '../errors.ts'
-import type { Fetch } from '../query/connection.ts'
+import type { Fetch } from '../http/fetch.ts'
 import { containerAddress } from './container-address.ts'
 import { type Environment, readVariable } from './environment.ts'
 import { causeOf, isSilence, reasonOf } from './failure.ts'

@@ -4,7 +4,7 @@
 import * as v from 'valibot'
 import { check } from '../check.ts'
 import { CredentialsError } from '../errors.ts'
-import type { Fetch } from '../query/connection.ts'
+import type { Fetch } from '../http/fetch.ts'
 import { excerpt, redact } from '../query/redact.ts'
 import type { Environment } from './environment.ts'
 import { causeOf, isSilence, reasonOf, statusOf } from './failure.ts'

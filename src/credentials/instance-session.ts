@@ -3,7 +3,7 @@
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
 
 import { CredentialsError } from '../errors.ts'
-import type { Fetch } from '../query/connection.ts'
+import type { Fetch } from '../http/fetch.ts'
 import { statusOf } from './failure.ts'
 import { type MetadataReply, type MetadataRequest, requestMetadata } from './metadata-request.ts'
 

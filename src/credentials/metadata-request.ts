@@ -3,9 +3,9 @@
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
 
 import { ResponseError, type ResponseErrorCode, ServiceError } from '../errors.ts'
-import { BodyTooLarge, MAX_BODY_BYTES, readText } from '../query/body.ts'
-import type { Fetch } from '../query/connection.ts'
-import { withinDeadline } from '../query/deadline.ts'
+import { BodyTooLarge, MAX_BODY_BYTES, readText } from '../http/body.ts'
+import { withinDeadline } from '../http/deadline.ts'
+import type { Fetch } from '../http/fetch.ts'
 import { excerpt, redact } from '../query/redact.ts'
 import { isRetryable } from '../query/retry.ts'
 

@@ -3,7 +3,7 @@
 // asked once in each step of a backoff.
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-static-credentials.html
 
-import { withinDeadline } from '../query/deadline.ts'
+import { withinDeadline } from '../http/deadline.ts'
 import { failureOf } from './failure.ts'
 import type { ProvidedCredentials, RefreshingProvider } from './provider.ts'
 

@@ -2,8 +2,8 @@
 // of their own.
 
 import { CredentialsError, InputError } from '../errors.ts'
+import type { Fetch } from '../http/fetch.ts'
 import type { CallOptions } from '../query/call-options.ts'
-import type { Fetch } from '../query/connection.ts'
 import type { Credentials, CredentialsProvider } from '../query/credentials.ts'
 import type { AssumeRoleInput } from '../sts/assume-role.ts'
 import type { AssumeRoleWithWebIdentityInput } from '../sts/assume-role-with-web-identity.ts'

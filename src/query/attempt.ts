@@ -1,9 +1,9 @@
 // One attempt of a call: signature, request, reply, within its own time limit.
 
 import { ResponseError, ServiceError, TimeoutError } from '../errors.ts'
+import { withinDeadline } from '../http/deadline.ts'
 import type { Call } from './connection.ts'
 import type { ResolvedCredentials } from './credentials.ts'
-import { withinDeadline } from './deadline.ts'
 import { emit } from './event.ts'
 import { headerOf, redactError } from './redact.ts'
 import { type ReplyContext, readReply } from './reply.ts'

@@ -2,9 +2,10 @@
 
 import * as v from 'valibot'
 import { check } from '../check.ts'
+import type { Fetch } from '../http/fetch.ts'
 import { milliseconds } from './call-options.ts'
 import { ServerClock } from './clock.ts'
-import type { Connection, Fetch } from './connection.ts'
+import type { Connection } from './connection.ts'
 import type { Credentials, CredentialsProvider } from './credentials.ts'
 import { resolveEndpoint } from './endpoint.ts'
 import type { OnEvent } from './event.ts'

@@ -1,17 +1,15 @@
 // What a client keeps for all its calls, and what is known of one of them.
 
+import type { Deadline } from '../http/deadline.ts'
+import type { Fetch } from '../http/fetch.ts'
 import type { ServerClock } from './clock.ts'
 import type { Credentials, CredentialsProvider } from './credentials.ts'
-import type { Deadline } from './deadline.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { OnEvent } from './event.ts'
 import type { QueryParameters } from './form.ts'
 import type { QueryOperation, QueryService } from './operation.ts'
 import type { RetryPolicy } from './retry.ts'
 import type { SigningKeys } from './sign.ts'
-
-/** As much of the platform's `fetch` as is called: Bun's has members besides, which no substitute needs. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 /** What a client keeps for all its calls. */
 export interface Connection {

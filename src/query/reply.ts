@@ -8,7 +8,7 @@ import {
   type ServiceError,
   type ServiceErrorDetails,
 } from '../errors.ts'
-import { BodyNotText, BodyTooLarge, MAX_BODY_BYTES, readText } from './body.ts'
+import { BodyNotText, BodyTooLarge, MAX_BODY_BYTES, readText } from '../http/body.ts'
 import type { Call } from './connection.ts'
 import { excerpt, headerOf, redact, redactError } from './redact.ts'
 import { isRetryable } from './retry.ts'

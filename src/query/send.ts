@@ -1,11 +1,11 @@
 // One call of an operation, straight down: credentials, then attempts until one is answered.
 
 import { InputError, type ServiceError } from '../errors.ts'
+import { withinDeadline } from '../http/deadline.ts'
 import { attempt } from './attempt.ts'
 import { type CallOptions, checkSignal } from './call-options.ts'
 import type { Call, Connection } from './connection.ts'
 import { type ResolvedCredentials, resolveCredentials } from './credentials.ts'
-import { withinDeadline } from './deadline.ts'
 import { emit } from './event.ts'
 import { encodeForm, type QueryParameters } from './form.ts'
 import type { QueryOperation } from './operation.ts'

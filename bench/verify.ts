@@ -1,0 +1,144 @@
+// What a verification costs, beside jose, aws-jwt-verify and the bare signature check, on the same tokens in the same
+// run. `node bench/verify.ts`; see README.md here.
+
+import { JwtVerifier } from 'aws-jwt-verify'
+import { createLocalJWKSet, jwtVerify } from 'jose'
+import { Bench } from 'tinybench'
+import { createVerifier } from '../src/verify/index.ts'
+
+const ISSUER = 'https://11111111-2222-4333-8444-555555555555.tokens.sts.global.api.aws'
+const AUDIENCE = 'https://api.example.com'
+const ARN = 'arn:aws:iam::123456789012:role/ci/deployer'
+/** Enough that no verifier meets a token again soon. */
+const TOKENS = 2000
+/** The contestants take turns, so that a machine that grows slow or warm does so for all of them. */
+const ROUNDS = 9
+const TURN_MS = 250
+
+const kinds = {
+  RS256: {
+    kid: 'RSA_0',
+    key: {
+      name: 'RSASSA-PKCS1-v1_5',
+      hash: 'SHA-256',
+      modulusLength: 2048,
+      publicExponent: Uint8Array.of(1, 0, 1),
+    },
+    signature: { name: 'RSASSA-PKCS1-v1_5' },
+  },
+  ES384: {
+    kid: 'EC384_0',
+    key: { name: 'ECDSA', namedCurve: 'P-384' },
+    signature: { name: 'ECDSA', hash: 'SHA-384' },
+  },
+} as const
+type Algorithm = keyof typeof kinds
+
+for (const algorithm of ['RS256', 'ES384'] as const) await compare(algorithm)
+
+async function compare(algorithm: Algorithm): Promise<void> {
+  const contestants = await contestantsFor(algorithm)
+  const rounds = new Map<string, number[]>(Object.keys(contestants).map((name) => [name, []]))
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const bench = new Bench({ time: TURN_MS, warmup: round === 0, throws: true })
+    // Whoever comes first pays for the others' garbage: each is first in its turn.
+    const entries = Object.entries(contestants)
+    const start = round % entries.length
+    for (const [name, run] of [...entries.slice(start), ...entries.slice(0, start)]) bench.add(name, run)
+    for (const { name, result } of await bench.run()) {
+      if (!('latency' in result)) throw new Error(`${name} was not measured`)
+      rounds.get(name)?.push(result.latency.p50)
+    }
+  }
+  print(algorithm, rounds)
+}
+
+/** Each verifies one token whenever it is called; `new` is another one each time. */
+async function contestantsFor(algorithm: Algorithm): Promise<Record<string, () => Promise<unknown>>> {
+  const { kid, key, signature } = kinds[algorithm]
+  // Both kinds are key pairs.
+  const pair = (await crypto.subtle.generateKey(key, true, ['sign', 'verify'])) as CryptoKeyPair
+  const { kty, n, e, crv, x, y } = await crypto.subtle.exportKey('jwk', pair.publicKey)
+  const publicJwk = JSON.parse(JSON.stringify({ kty, n, e, crv, x, y, kid, use: 'sig', alg: algorithm }))
+  const jwks = { keys: [publicJwk] }
+  const tokens = await Promise.all(
+    Array.from({ length: TOKENS }, () => mint(pair.privateKey, { alg: algorithm, kid }, signature)),
+  )
+  const [first = ''] = tokens
+  let turn = 0
+  const nextIndex = (): number => {
+    turn = (turn + 1) % TOKENS
+    return turn
+  }
+  const next = (): string => tokens[nextIndex()] ?? first
+
+  const pins = { audience: AUDIENCE, issuer: ISSUER } as const
+  const forgetful = createVerifier({ ...pins, jwks, remember: 0 })
+  const remembering = createVerifier({ ...pins, jwks })
+  const joseKeys = createLocalJWKSet(jwks)
+  const josePins = { ...pins, algorithms: [algorithm] }
+  const awsVerifier = JwtVerifier.create({ ...pins, jwksUri: `${ISSUER}/.well-known/jwks.json` })
+  awsVerifier.cacheJwks(jwks)
+  const parts = tokens.map((token) => {
+    const end = token.lastIndexOf('.')
+    return {
+      input: new TextEncoder().encode(token.slice(0, end)),
+      bytes: Buffer.from(token.slice(end + 1), 'base64url'),
+    }
+  })
+
+  return {
+    'ours, new': () => forgetful.verify(next()),
+    'ours, repeated': () => remembering.verify(first),
+    'jose, new': () => jwtVerify(next(), joseKeys, josePins),
+    'jose, repeated': () => jwtVerify(first, joseKeys, josePins),
+    'aws-jwt-verify, new': () => awsVerifier.verify(next()),
+    'subtle.verify alone': async () => {
+      const { input, bytes } = parts[nextIndex()] ?? { input: new Uint8Array(), bytes: Buffer.of() }
+      return crypto.subtle.verify(signature, pair.publicKey, bytes, input)
+    },
+  }
+}
+
+async function mint(
+  key: CryptoKey,
+  header: { alg: Algorithm; kid: string },
+  signature: { name: string; hash?: string },
+): Promise<string> {
+  const issuedAt = Math.floor(Date.now() / 1000)
+  const claims = {
+    aud: AUDIENCE,
+    sub: ARN,
+    'https://sts.amazonaws.com/': {
+      org_id: 'o-fixture',
+      aws_account: '123456789012',
+      ou_path: ['o-fixture/r-p5qq/'],
+      source_region: 'us-east-1',
+      principal_id: ARN,
+      principal_tags: { Team: 'platform' },
+      request_tags: { Job: 'nightly' },
+    },
+    iss: ISSUER,
+    exp: issuedAt + 3600,
+    iat: issuedAt,
+    jti: crypto.randomUUID(),
+  }
+  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
+  const input = `${encode({ kid: header.kid, typ: 'JWT', alg: header.alg })}.${encode(claims)}`
+  const bytes = await crypto.subtle.sign(signature, key, new TextEncoder().encode(input))
+  return `${input}.${Buffer.from(bytes).toString('base64url')}`
+}
+
+function print(algorithm: Algorithm, rounds: ReadonlyMap<string, readonly number[]>): void {
+  const reference = rounds.get('jose, new') ?? []
+  console.log(`\n| ${algorithm} | median, µs | of jose's, new |\n| --- | ---: | ---: |`)
+  for (const [name, medians] of rounds) {
+    // The ratio is taken within each round, where both met the same machine.
+    const ratios = medians.map((value, index) => value / (reference[index] ?? Number.NaN))
+    console.log(`| ${name} | ${(median(medians) * 1000).toFixed(1)} | ${median(ratios).toFixed(3)} |`)
+  }
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+}

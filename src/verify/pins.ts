@@ -1,0 +1,59 @@
+// Holds what a token says against what the owner of the verifier pinned. It runs for each token each time, those too
+// that are remembered.
+
+import { VerificationError, type VerificationErrorCode } from '../errors.ts'
+import type { IdentityFacts } from './identity.ts'
+import { matchesArnPattern, matchesPattern } from './pattern.ts'
+import { anyOf, quoted } from './quoted.ts'
+
+/** Who may speak, and to whom. An absent pin is one that was not given. */
+export interface Pins {
+  readonly audience: readonly string[]
+  readonly account?: readonly string[]
+  readonly organization?: readonly string[]
+  readonly organizationalUnit?: readonly string[]
+  readonly subject?: readonly string[]
+  readonly region?: readonly string[]
+  readonly principalTags?: ReadonlyMap<string, readonly string[]>
+}
+
+/** @throws {VerificationError} for the first pin that does not hold. */
+export function checkPins(facts: IdentityFacts, pins: Pins): void {
+  const { accountId, organizationId, organizationalUnitPath = [], subject, sourceRegion } = facts
+  if (!facts.audience.some((each) => pins.audience.includes(each))) {
+    const message = `Signed for audience ${anyOf(facts.audience)}, this service answers to ${anyOf(pins.audience)}`
+    throw new VerificationError('audience', message, { expected: pins.audience, actual: facts.audience })
+  }
+  pin('account', 'Account', pins.account, [accountId])
+  pin('organization', 'Organization', pins.organization, listOf(organizationId))
+  pin(
+    'organizational_unit',
+    'Organizational unit',
+    pins.organizationalUnit,
+    organizationalUnitPath,
+    matchesPattern,
+  )
+  pin('subject', 'Principal', pins.subject, [subject], matchesArnPattern)
+  pin('region', 'Region', pins.region, listOf(sourceRegion))
+  for (const [key, values] of pins.principalTags ?? []) {
+    const tag = Object.hasOwn(facts.principalTags, key) ? facts.principalTags[key] : undefined
+    pin('principal_tags', `Principal tag ${quoted(key)}`, values, listOf(tag))
+  }
+}
+
+function pin(
+  code: VerificationErrorCode,
+  name: string,
+  expected: readonly string[] | undefined,
+  actual: readonly string[],
+  matches: (actual: string, expected: string) => boolean = (one, other) => one === other,
+): void {
+  if (expected === undefined) return
+  if (actual.some((each) => expected.some((wanted) => matches(each, wanted)))) return
+  const shown = actual.length === 0 ? 'is none' : `is ${anyOf(actual)}`
+  throw new VerificationError(code, `${name} ${shown}, accepted is ${anyOf(expected)}`, { expected, actual })
+}
+
+function listOf(value: string | undefined): readonly string[] {
+  return value === undefined ? [] : [value]
+}

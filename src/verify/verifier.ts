@@ -1,0 +1,119 @@
+// Verifies a token of AWS: its form, its issuer, its key, its signature, what it says, whom the owner trusts, and the
+// time, in this order. RFC 7519 section 7.2, RFC 8725.
+
+import { compactVerify } from 'jose'
+import { VerificationError } from '../errors.ts'
+import { checkOptions, type Settings } from './check-options.ts'
+import { readClaims } from './claims.ts'
+import { checkLength, checkSigned, parseCompact } from './compact.ts'
+import { readHeader, type TokenHeader } from './header.ts'
+import { type IdentityFacts, toIdentity, type WebIdentity } from './identity.ts'
+import { checkIssuer } from './issuer.ts'
+import { type JsonObject, own } from './json.ts'
+import type { VerificationKey } from './jwk.ts'
+import { fetchedKeys, givenKeys } from './key-source.ts'
+import { digestOf, Memory } from './memory.ts'
+import type { VerifierOptions } from './options.ts'
+import { checkPins } from './pins.ts'
+import { checkTimes } from './times.ts'
+
+/** Decides whether a token is to be trusted. Its functions need no `this`. */
+export interface Verifier {
+  /**
+   * Who speaks, if AWS says so for this service and the pins hold.
+   *
+   * @throws {VerificationError} whose `code` is the reason; `keys_unavailable` where nothing can be said of the token.
+   */
+  readonly verify: (token: string) => Promise<WebIdentity>
+  /**
+   * Fetches the keys of each given `issuer` that are not there yet, so that the first token need not wait. Where only
+   * accounts or organizations are pinned the issuers are not known yet, and nothing is fetched.
+   *
+   * @throws {VerificationError} `keys_unavailable`
+   */
+  readonly prefetch: () => Promise<void>
+}
+
+/** What is remembered of a token that was accepted. */
+interface Accepted {
+  readonly header: TokenHeader
+  readonly facts: IdentityFacts
+  /** The key that verified it: in force only as long as the issuer publishes that very key. */
+  readonly material: string
+}
+
+/**
+ * Makes a verifier of AWS's web identity tokens for a service. Make one and keep it: it holds the issuers' keys and
+ * the tokens that were verified a moment ago. It fetches nothing before the first token.
+ *
+ * @throws {InputError} which names the option that is missing or malformed.
+ * @example
+ * ```ts
+ * import { createVerifier } from 'aws-web-identity/verify'
+ *
+ * const verifier = createVerifier({ audience: 'https://api.example.com', account: '123456789012' })
+ *
+ * export async function callerOf(token: string) {
+ *   const { subject, accountId } = await verifier.verify(token)
+ *   return `${subject} of ${accountId}`
+ * }
+ * ```
+ */
+export function createVerifier(options: VerifierOptions): Verifier {
+  const settings = checkOptions(options)
+  const keys = settings.jwks === undefined ? fetchedKeys(settings) : givenKeys(settings.jwks)
+  const memory = settings.remember > 0 ? new Memory<Accepted>(settings.remember) : undefined
+
+  async function verify(token: string): Promise<WebIdentity> {
+    checkLength(token)
+    const digest = memory && (await digestOf(token))
+    const remembered = digest === undefined ? undefined : memory?.get(digest)
+    const { header, issuer, claims } = remembered ? recall(remembered, settings) : read(token, settings)
+    const keySet = await keys.keySetWith(issuer, header.kid)
+    const key = await keySet.keyFor(header)
+    const isKnown = remembered?.material === key.material
+    if (!isKnown) await checkSignature(token, header, key)
+    const facts = remembered?.facts ?? readClaims(claims)
+    checkPins(facts, settings)
+    checkTimes(facts, settings, settings.now())
+    keys.confirm(issuer)
+    if (digest !== undefined && !isKnown) memory?.set(digest, { header, facts, material: key.material })
+    return toIdentity(facts)
+  }
+
+  return {
+    async verify(token) {
+      return verify(token)
+    },
+    async prefetch() {
+      await Promise.all((settings.issuer ?? []).map((issuer) => keys.prefetch(issuer)))
+    },
+  }
+}
+
+interface ReadToken {
+  readonly header: TokenHeader
+  readonly issuer: string
+  readonly claims: JsonObject
+}
+
+/** Up to the issuer, without a key: all that is said of a token whose signature is not known to be good. */
+function read(token: string, settings: Settings): ReadToken {
+  const parsed = parseCompact(token)
+  const header = readHeader(parsed.header, settings.algorithms)
+  checkSigned(parsed)
+  const issuer = checkIssuer(own(parsed.claims, 'iss'), settings.issuer)
+  return { header, issuer, claims: parsed.claims }
+}
+
+function recall({ header, facts }: Accepted, settings: Settings): ReadToken {
+  return { header, issuer: checkIssuer(facts.issuer, settings.issuer), claims: facts.claims }
+}
+
+async function checkSignature(token: string, header: TokenHeader, key: VerificationKey): Promise<void> {
+  try {
+    await compactVerify(token, key.cryptoKey, { algorithms: [header.algorithm] })
+  } catch {
+    throw new VerificationError('signature', `The signature is not that of the issuer's key over this token`)
+  }
+}

@@ -1,0 +1,374 @@
+// How keys are fetched and kept, by a clock that the tests move and a `fetch` that counts.
+
+import { describe, expect, test } from 'vitest'
+import { createEmulator } from '../../src/emulator/index.ts'
+import { createVerifier, type VerificationError } from '../../src/verify/index.ts'
+import {
+  ACCOUNT,
+  AUDIENCE,
+  clockAt,
+  codeOf,
+  counted,
+  goodClaims,
+  ISSUER,
+  jwks,
+  mint,
+  now,
+  sign,
+  stage,
+} from './support.ts'
+
+const MINUTE = 60_000
+const CONFIGURATION = '/.well-known/openid-configuration'
+const discovery = { issuer: ISSUER, jwks_uri: `${ISSUER}/.well-known/jwks.json` }
+
+/** An issuer whose answers a test changes, and a verifier that remembers no token, so that each needs the keys. */
+async function scripted(options: { account?: string; keysFreshFor?: number; fetchTimeout?: number } = {}) {
+  const clock = clockAt()
+  const answers = {
+    discovery: async (_: string): Promise<Response> => Response.json(discovery),
+    jwks: async (_: RequestInit): Promise<Response> => Response.json(await jwks()),
+  }
+  const { urls, fetch } = counted(async (url, init = {}) =>
+    url.endsWith(CONFIGURATION) ? answers.discovery(url) : answers.jwks(init),
+  )
+  const verifier = createVerifier({
+    audience: AUDIENCE,
+    issuer: ISSUER,
+    fetch,
+    now: clock.now,
+    remember: 0,
+    maxTokenAge: 3_600_000,
+    ...options,
+  })
+  const token = async (claims = {}, header = {}) => {
+    const iat = Math.floor(clock.time / 1000)
+    return sign(goodClaims({ iat, exp: iat + 300, ...claims }), header)
+  }
+  const verify = async (claims = {}, header = {}) => verifier.verify(await token(claims, header))
+  return { clock, answers, urls, verifier, verify, token }
+}
+
+const down = async () => new Response('down', { status: 503 })
+/** Lets whatever was begun in the background come to its end. */
+const settled = () => new Promise((resolve) => setTimeout(resolve, 20))
+
+describe('keys are fetched', () => {
+  test('from the discovery document and the JWKS, once for many tokens at a time', async () => {
+    const { verify, urls } = await scripted()
+    await Promise.all(Array.from({ length: 20 }, () => verify()))
+    expect(urls).toEqual([`${ISSUER}${CONFIGURATION}`, discovery.jwks_uri])
+  })
+
+  test('by prefetch, so that the first token fetches nothing', async () => {
+    const { verify, verifier, urls } = await scripted()
+    await verifier.prefetch()
+    await verifier.prefetch()
+    await verify()
+    expect(urls).toHaveLength(2)
+  })
+
+  test('by prefetch of nobody where no issuer is given', async () => {
+    const { verifier, urls } = stage()
+    await verifier.prefetch()
+    expect(urls).toEqual([])
+  })
+
+  test('without the token, and without following a redirect', async () => {
+    const { verify, answers } = await scripted()
+    const seen: RequestInit[] = []
+    answers.jwks = async (init) => {
+      seen.push(init)
+      return Response.json(await jwks())
+    }
+    await verify()
+    expect(seen).toEqual([
+      { headers: { accept: 'application/json' }, redirect: 'manual', signal: expect.any(AbortSignal) },
+    ])
+  })
+
+  test('not at all for an issuer that is none', async () => {
+    const { verify, urls } = await scripted()
+    for (const iss of ['https://evil.example', `${ISSUER}/`, ISSUER.toUpperCase(), `${ISSUER}\n`, '']) {
+      expect(await codeOf(verify({ iss }))).toBe('issuer')
+    }
+    expect(urls).toEqual([])
+  })
+})
+
+test.each([
+  'https://x.tokens.sts.global.api.aws.evil.example',
+  'https://x.tokens.sts.global.api.aws:443',
+  'https://x.y.tokens.sts.global.api.aws',
+  'https://X.tokens.sts.global.api.aws',
+  'http://x.tokens.sts.global.api.aws',
+  'https://x@tokens.sts.global.api.aws',
+  'https://x.tokens.sts.global.api.aws/',
+  'https://x.tokens.sts.global.api.aws\n',
+  'https://evil.example/x.tokens.sts.global.api.aws',
+  'http://localhost:1',
+])('where only an account is pinned, %j is no issuer of AWS, and nobody is asked', async (iss) => {
+  const { verifier, urls } = stage()
+  expect(await codeOf(verifier.verify(await sign(goodClaims({ iss }))))).toBe('issuer')
+  expect(urls).toEqual([])
+})
+
+describe('keys are kept', () => {
+  test('ten minutes as they are, then renewed while the old ones serve', async () => {
+    const { verify, clock, urls } = await scripted()
+    await verify()
+    clock.time += 10 * MINUTE - 1
+    await verify()
+    expect(urls).toHaveLength(2)
+    clock.time += 1
+    await verify()
+    await settled()
+    expect(urls).toHaveLength(4)
+    await verify()
+    expect(urls).toHaveLength(4)
+  })
+
+  test('while they are renewed nobody waits', async () => {
+    const { verify, clock, answers } = await scripted()
+    await verify()
+    clock.time += 11 * MINUTE
+    answers.discovery = () => new Promise(() => {})
+    await verify()
+    await verify()
+  })
+
+  test('for a day where the issuer cannot be reached, and no longer', async () => {
+    const { verify, clock, answers, urls } = await scripted()
+    await verify()
+    answers.discovery = down
+    clock.time += 24 * 60 * MINUTE - 1
+    await verify()
+    await settled()
+    expect(urls).toHaveLength(3)
+    clock.time += 1
+    expect(await codeOf(verify())).toBe('keys_unavailable')
+  })
+
+  test.each([
+    ['max-age=120', 120_000],
+    ['public, max-age=5', 60_000],
+    ['no-store', 60_000],
+    ['max-age=86400', 600_000],
+    ['x-max-age=120', 600_000],
+  ])('as long as Cache-Control: %s says, between a minute and keysFreshFor', async (header, freshFor) => {
+    const { verify, clock, answers, urls } = await scripted()
+    answers.jwks = async () => Response.json(await jwks(), { headers: { 'cache-control': header } })
+    await verify()
+    clock.time += freshFor - 1
+    await verify()
+    await settled()
+    expect(urls).toHaveLength(2)
+    clock.time += 1
+    await verify()
+    await settled()
+    expect(urls).toHaveLength(4)
+  })
+
+  test('until the clock is set back, when they are renewed', async () => {
+    const { verify, clock, urls } = await scripted()
+    await verify()
+    clock.time -= MINUTE
+    await verify()
+    await settled()
+    expect(urls).toHaveLength(4)
+  })
+})
+
+describe('a key that is not known', () => {
+  test('is asked for once in 30 seconds, however many tokens name it', async () => {
+    const { token, verifier, clock, urls } = await scripted()
+    const forged = await Promise.all([1, 2, 3].map((n) => token({}, { kid: `forged-${n}` })))
+    const storm = () =>
+      Promise.all(Array.from({ length: 10_000 }, (_, n) => codeOf(verifier.verify(forged[n % 3] ?? ''))))
+    expect(new Set(await storm())).toEqual(new Set(['key_not_found']))
+    expect(urls).toHaveLength(2)
+    clock.time += 29_999
+    await storm()
+    expect(urls).toHaveLength(2)
+    clock.time += 1
+    await storm()
+    expect(urls).toHaveLength(4)
+  }, 30_000)
+
+  test('is found when the issuer has published it since', async () => {
+    const { verify, clock, answers } = await scripted()
+    await verify()
+    answers.jwks = async () => Response.json(await jwks('EC384_1'))
+    clock.time += 30_000
+    expect((await verify({}, { kid: 'EC384_1' })).accountId).toBe(ACCOUNT)
+    expect(await codeOf(verify())).toBe('key_not_found')
+  })
+
+  test('is not called missing while the issuer cannot be asked', async () => {
+    const { verify, clock, answers } = await scripted()
+    await verify()
+    answers.discovery = down
+    clock.time += 30_000
+    expect(await codeOf(verify({}, { kid: 'new' }))).toBe('keys_unavailable')
+    expect(await codeOf(verify({}, { kid: 'new' }))).toBe('keys_unavailable')
+    await verify()
+  })
+})
+
+describe('an issuer that is down', () => {
+  test('is asked again a second later, then two, and not for each token', async () => {
+    const { verify, clock, answers, urls } = await scripted()
+    const up = answers.discovery
+    answers.discovery = down
+    expect(await codeOf(verify())).toBe('keys_unavailable')
+    expect(await codeOf(verify())).toBe('keys_unavailable')
+    expect(urls).toHaveLength(1)
+    clock.time += 1000
+    expect(await codeOf(verify())).toBe('keys_unavailable')
+    clock.time += 1999
+    expect(await codeOf(verify())).toBe('keys_unavailable')
+    expect(urls).toHaveLength(2)
+    clock.time += 1
+    answers.discovery = up
+    await verify()
+    expect(urls).toHaveLength(4)
+  })
+
+  test('is given up after fetchTimeout where it hangs', async () => {
+    const { verify, answers } = await scripted({ fetchTimeout: 30 })
+    answers.jwks = () => new Promise(() => {})
+    expect(await codeOf(verify())).toBe('keys_unavailable')
+  })
+
+  test('does not hold up for ever those who wait for a flight that was lost with its request', async () => {
+    const { verify, answers, clock } = await scripted({ fetchTimeout: 30 })
+    const up = answers.discovery
+    // What workerd does to a request that is gone: neither the answer nor the timer comes.
+    const { setTimeout: real } = globalThis
+    answers.discovery = () => new Promise(() => {})
+    globalThis.setTimeout = (() => 0) as unknown as typeof setTimeout
+    const lost = verify().catch(() => {})
+    await Promise.resolve()
+    await new Promise((resolve) => real(resolve, 20))
+    globalThis.setTimeout = real
+    answers.discovery = up
+    clock.time += 100
+    const waiting = verify() // joins the flight, and begins its own when that does not land
+    expect((await waiting).accountId).toBe(ACCOUNT)
+    void lost
+  })
+
+  test('a background refresh that was lost is made up for by the next token', async () => {
+    const { verify, answers, clock, urls } = await scripted({ fetchTimeout: 60_000 })
+    await verify()
+    const up = answers.discovery
+    clock.time += 10 * MINUTE
+    answers.discovery = () => new Promise(() => {})
+    await verify()
+    clock.time += 61_000
+    answers.discovery = up
+    answers.jwks = async () => Response.json({ keys: [] })
+    expect(await codeOf(verify())).toBe('key_not_found') // by the new keys, which it waited for
+    expect(urls).toHaveLength(5)
+  })
+})
+
+describe('what an issuer answers is refused', () => {
+  const cases: [string, Partial<Awaited<ReturnType<typeof scripted>>['answers']>, RegExp][] = [
+    [
+      'another issuer',
+      { discovery: async () => Response.json({ ...discovery, issuer: `${ISSUER}/` }) },
+      /that of/,
+    ],
+    ['no issuer', { discovery: async () => Response.json({ jwks_uri: discovery.jwks_uri }) }, /nobody/],
+    [
+      'keys of another origin',
+      { discovery: async () => Response.json({ ...discovery, jwks_uri: 'https://evil.example/jwks' }) },
+      /own origin/,
+    ],
+    [
+      'keys over http',
+      {
+        discovery: async () =>
+          Response.json({ ...discovery, jwks_uri: discovery.jwks_uri.replace('https', 'http') }),
+      },
+      /own origin/,
+    ],
+    [
+      'keys behind a user',
+      {
+        discovery: async () =>
+          Response.json({ ...discovery, jwks_uri: discovery.jwks_uri.replace('//', '//a:b@') }),
+      },
+      /own origin/,
+    ],
+    ['no keys', { jwks: async () => Response.json({}) }, /no list of keys/],
+    ['a list', { jwks: async () => Response.json([]) }, /no JSON object/],
+    ['HTML', { jwks: async () => new Response('<p>') }, /no JSON/],
+    ['keys twice', { jwks: async () => new Response('{"keys":[],"keys":[]}') }, /member twice/],
+    [
+      'a redirect',
+      { jwks: async () => new Response(null, { status: 302, headers: { location: '/' } }) },
+      /302/,
+    ],
+    ['not found', { discovery: async () => new Response(null, { status: 404 }) }, /HTTP 404/],
+    ['64 KiB and a byte', { jwks: async () => new Response(' '.repeat(65_537)) }, /65536 bytes/],
+    ['nothing', { jwks: async () => Promise.reject(new TypeError('fetch failed')) }, /fetch failed/],
+  ]
+  test.each(cases)('%s', async (_, changed, message) => {
+    const { verify, answers } = await scripted()
+    Object.assign(answers, changed)
+    const error = await verify().catch((reason) => reason as VerificationError)
+    expect(error).toMatchObject({ code: 'keys_unavailable', message: expect.stringMatching(message) })
+  })
+})
+
+describe('issuers without end', () => {
+  test('cost no more requests than maxIssuers in half a minute, and push out nobody who was accepted', async () => {
+    const clock = clockAt()
+    const emulator = createEmulator({ now: () => now })
+    const { urls, fetch } = counted(async (url) =>
+      url.startsWith(emulator.issuer) ? emulator.fetch(url) : new Response(null, { status: 404 }),
+    )
+    const options = {
+      audience: AUDIENCE,
+      account: ACCOUNT,
+      fetch,
+      now: clock.now,
+      maxIssuers: 3,
+      remember: 0,
+    }
+    const verifier = createVerifier(options)
+    const good = await mint(emulator)
+    await verifier.verify(good)
+    for (let n = 0; n < 20; n += 1) {
+      const iss = `https://forged-${n}.tokens.sts.global.api.aws`
+      expect(await codeOf(verifier.verify(await sign(goodClaims({ iss }))))).toBe('keys_unavailable')
+    }
+    expect(urls).toHaveLength(2 + 2)
+    clock.time += 30_000
+    await codeOf(verifier.verify(await sign(goodClaims({ iss: 'https://later.tokens.sts.global.api.aws' }))))
+    expect(urls).toHaveLength(2 + 2 + 1)
+    await verifier.verify(good)
+    expect(urls).toHaveLength(2 + 2 + 1)
+  })
+})
+
+describe('keys that are given', () => {
+  test('are taken, by issuer too, and nothing is fetched', async () => {
+    const fetch = async () => {
+      throw new Error('no network here')
+    }
+    const shared = { audience: AUDIENCE, now: () => now, fetch }
+    const token = await sign()
+    const one = createVerifier({ ...shared, issuer: ISSUER, jwks: await jwks() })
+    const several = createVerifier({ ...shared, account: ACCOUNT, jwks: { [ISSUER]: await jwks() } })
+    for (const verifier of [one, several]) {
+      await verifier.prefetch()
+      expect((await verifier.verify(token)).issuer).toBe(ISSUER)
+      expect(await codeOf(verifier.verify(await sign(goodClaims(), { kid: 'other' })))).toBe('key_not_found')
+    }
+    const foreign = await sign(goodClaims({ iss: 'https://other.tokens.sts.global.api.aws' }))
+    expect(await codeOf(several.verify(foreign))).toBe('issuer')
+  })
+})

@@ -1,0 +1,171 @@
+// What can't be written down: a verifier that trusts too much.
+
+import { describe, expect, test } from 'vitest'
+import { InputError } from '../../src/errors.ts'
+import { createVerifier, type VerifierOptions } from '../../src/verify/index.ts'
+import { ACCOUNT, AUDIENCE, codeOf, goodClaims, ISSUER, jwks, localVerifier, sign } from './support.ts'
+
+const good = { audience: AUDIENCE, account: ACCOUNT }
+
+describe('refused at once', () => {
+  const cases: [string, Record<string, unknown>, RegExp][] = [
+    ['no audience', { audience: undefined }, /^audience/],
+    ['an empty audience', { audience: '' }, /^audience must have 1 to 1000/],
+    ['no audiences', { audience: [] }, /^audience must name at least one/],
+    ['no pin', { account: undefined }, /^account/],
+    ['a pin that is not set', { organization: undefined }, /^organization/],
+    ['an empty pin', { account: [] }, /^account must name at least one/],
+    ['an account with a star', { account: '*' }, /^account must be an AWS account/],
+    ['an account that is a number', { account: 123456789012 }, /^account/],
+    ['an organization with a star', { organization: 'o-*' }, /^organization/],
+    ['an issuer with a path', { issuer: `${ISSUER}/x` }, /^issuer must be https/],
+    ['an issuer with a slash', { issuer: `${ISSUER}/` }, /^issuer/],
+    ['an issuer with a port', { issuer: `${ISSUER}:8443` }, /^issuer/],
+    ['an issuer in capitals', { issuer: ISSUER.toUpperCase() }, /^issuer/],
+    ['an issuer with a user', { issuer: 'https://a@b.example' }, /^issuer/],
+    ['an issuer over http', { issuer: 'http://issuer.example' }, /^issuer/],
+    ['one of two issuers', { issuer: [ISSUER, 'x'] }, /^issuer\[1\]/],
+    ['a subject that is a star', { subject: '*' }, /^subject must be an ARN/],
+    ['an organizational unit that is a star', { organizationalUnit: '*' }, /^organizationalUnit/],
+    ['tags that are none', { principalTags: {} }, /^principalTags must name/],
+    ['a tag without a value', { principalTags: { team: undefined } }, /^principalTags.team/],
+    ['too much tolerance', { clockTolerance: 300_001 }, /^clockTolerance must be from 0 to 300000/],
+    ['tolerance that is no number', { clockTolerance: Number.NaN }, /^clockTolerance/],
+    ['an algorithm of another kind', { algorithms: ['HS256'] }, /^algorithms\[0\] must be RS256 or ES384/],
+    ['no algorithm', { algorithms: [] }, /^algorithms/],
+    ['keys of nobody', { jwks: { keys: [] } }, /^jwks must be given by issuer/],
+    ['keys that are none', { issuer: ISSUER, jwks: { keys: ['x'] } }, /^jwks.keys/],
+    ['keys of another issuer', { issuer: ISSUER, jwks: {} }, /^jwks must have the keys of/],
+    ['stale before fresh', { keysFreshFor: 2000, keysStaleFor: 1000 }, /^keysStaleFor/],
+    ['half a token', { remember: 0.5 }, /^remember must be a whole number/],
+    ['an option that is not known', { issuers: ISSUER }, /^issuers is not known here/],
+  ]
+  test.each(cases)('%s', (_, change, message) => {
+    const make = () => createVerifier({ ...good, ...change } as VerifierOptions)
+    expect(make).toThrow(InputError)
+    expect(make).toThrow(message)
+  })
+
+  test('a verifier without any pin, with the reason', () => {
+    // @ts-expect-error one of issuer, account and organization is needed
+    expect(() => createVerifier({ audience: AUDIENCE })).toThrow(/must pin who may speak/)
+    // @ts-expect-error a subject alone is no such pin
+    expect(() => createVerifier({ audience: AUDIENCE, subject: 'arn:aws:iam::*:role/x' })).toThrow(/must pin/)
+    // @ts-expect-error the audience is needed
+    expect(() => createVerifier({ account: ACCOUNT })).toThrow(/^audience is missing/)
+  })
+})
+
+test.each(['http://localhost:4566/x', 'http://127.0.0.1:9999', 'http://[::1]:8080/a/b'])(
+  'an issuer on loopback may be %s',
+  (issuer) => {
+    expect(() => createVerifier({ audience: AUDIENCE, issuer })).not.toThrow()
+  },
+)
+
+test.each([
+  'http://localhost:4566/',
+  'http://localhost:4566/?x',
+  'http://127.0.0.1.nip.io',
+  'http://a@localhost',
+])('but not %s', (issuer) => {
+  expect(() => createVerifier({ audience: AUDIENCE, issuer })).toThrow(/^issuer/)
+})
+
+describe('a pin', () => {
+  const cases: [string, Partial<VerifierOptions>, string][] = [
+    ['account', { account: '999999999999' }, 'account'],
+    ['organization', { organization: ['o-other', 'o-another'] }, 'organization'],
+    ['organizational unit', { organizationalUnit: 'o-a1b2c3d4e5/r-ab12/ou-ab12-2*' }, 'organizational_unit'],
+    ['subject', { subject: 'arn:aws:iam::123456789012:role/outbound/work' }, 'subject'],
+    [
+      'a question mark of a subject',
+      { subject: 'arn:aws:iam::123456789012:role/outbound/worke?r' },
+      'subject',
+    ],
+    ['region', { region: ['us-east-1'] }, 'region'],
+    ['a tag', { principalTags: { team: 'Platform' } }, 'principal_tags'],
+    ['a tag that is not there', { principalTags: { constructor: 'x' } }, 'principal_tags'],
+    ['one tag of two', { principalTags: { team: 'platform', stage: 'prod' } }, 'principal_tags'],
+    ['audience', { audience: `${AUDIENCE}/` }, 'audience'],
+    ['algorithm', { algorithms: ['RS256'] }, 'algorithm'],
+  ]
+  test.each(cases)('%s refuses who is another', async (_, options, code) => {
+    const verifier = await localVerifier(options)
+    expect(await codeOf(verifier.verify(await sign()))).toBe(code)
+  })
+
+  test('lets through who meets all of them', async () => {
+    const verifier = await localVerifier({
+      audience: ['https://other.example', AUDIENCE],
+      account: ['999999999999', ACCOUNT],
+      organization: 'o-a1b2c3d4e5',
+      organizationalUnit: 'o-a1b2c3d4e5/*/ou-ab12-????????/',
+      subject: ['arn:aws:iam::*:role/outbound/*'],
+      region: ['us-east-1', 'eu-central-1'],
+      principalTags: { team: ['infra', 'platform'] },
+    })
+    expect((await verifier.verify(await sign())).accountId).toBe(ACCOUNT)
+  })
+
+  test('of an organization refuses who is in none', async () => {
+    const verifier = await localVerifier({ organization: 'o-a1b2c3d4e5' })
+    const token = await sign(goodClaims({}, { org_id: undefined }))
+    expect(await codeOf(verifier.verify(token))).toBe('organization')
+  })
+
+  test('with a star in the account is not met by a colon in a role’s path', async () => {
+    const sub = `arn:aws:iam::${ACCOUNT}:role/a:role/admin`
+    const verifier = await localVerifier({ subject: 'arn:aws:iam::*:role/admin' })
+    expect(await codeOf(verifier.verify(await sign(goodClaims({ sub }))))).toBe('subject')
+  })
+
+  test('of many stars takes no time', async () => {
+    const verifier = await localVerifier({ subject: `arn:aws:iam::*:role/${'*a'.repeat(500)}b` })
+    const sub = `arn:aws:iam::${ACCOUNT}:role/${'a'.repeat(500)}/x`
+    const before = performance.now()
+    expect(await codeOf(verifier.verify(await sign(goodClaims({ sub }))))).toBe('subject')
+    expect(performance.now() - before).toBeLessThan(500)
+  })
+
+  test('does not come from a polluted prototype, nor is it loosened by one', async () => {
+    const prototype = Object.prototype as Record<string, unknown>
+    const [keys, token] = [await jwks(), await sign()]
+    prototype['account'] = ACCOUNT
+    prototype['clockTolerance'] = 300_000
+    try {
+      // @ts-expect-error there is no pin
+      expect(() => createVerifier({ audience: AUDIENCE })).toThrow(/must pin/)
+      const { exp } = goodClaims()
+      const options = { audience: AUDIENCE, issuer: ISSUER, jwks: keys, now: () => exp * 1000 }
+      expect(await codeOf(createVerifier(options).verify(token))).toBe('expired')
+    } finally {
+      delete prototype['account']
+      delete prototype['clockTolerance']
+    }
+  })
+})
+
+test('nor does a polluted prototype put anybody into an organization', async () => {
+  const verifier = await localVerifier({ organization: 'o-other' })
+  const token = await sign(goodClaims({}, { org_id: undefined }))
+  const prototype = Object.prototype as Record<string, unknown>
+  prototype['organizationId'] = 'o-other'
+  try {
+    expect(await codeOf(verifier.verify(token))).toBe('organization')
+  } finally {
+    delete prototype['organizationId']
+  }
+})
+
+test('a message can be acted on, and the error holds no token', async () => {
+  const token = await sign()
+  const verifier = await localVerifier({ audience: 'https://b.example' })
+  const error = await verifier.verify(token).catch((reason) => reason)
+  expect(error.message).toBe(
+    'Signed for audience "https://api.example.com", this service answers to "https://b.example"',
+  )
+  expect(error).toMatchObject({ expected: ['https://b.example'], actual: [AUDIENCE] })
+  const text = JSON.stringify([error, error.stack, String(error)])
+  for (const part of token.split('.')) expect(text).not.toContain(part.slice(0, 20))
+})
