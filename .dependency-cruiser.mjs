@@ -5,11 +5,12 @@ const MAY_IMPORT = {
   errors: [],
   check: ['errors'],
   http: ['errors'],
+  platform: [],
   query: ['errors', 'check', 'http'],
   sts: ['errors', 'check', 'query'],
   iam: ['errors', 'check', 'http', 'query'],
-  credentials: ['errors', 'check', 'http', 'query', 'sts'],
-  verify: ['errors', 'check', 'http'],
+  credentials: ['errors', 'check', 'http', 'platform', 'query', 'sts'],
+  verify: ['errors', 'check', 'http', 'platform'],
   emulator: ['errors', 'check'],
 }
 

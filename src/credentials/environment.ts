@@ -3,7 +3,7 @@
 // https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html
 
 import { CredentialsError } from '../errors.ts'
-import { platform } from './platform.ts'
+import { platform } from '../platform.ts'
 
 /**
  * Environment variables by their names: the `env` of a Worker, `process.env`, `Deno.env.toObject()`. Other

@@ -1,7 +1,7 @@
 // Reads a file that holds a token: by a function that was given, or the platform's own, looked up only then.
 
 import { CredentialsError } from '../errors.ts'
-import { platform } from './platform.ts'
+import { platform } from '../platform.ts'
 
 /** Gives the text of a file. */
 export type ReadFile = (path: string) => Promise<string>

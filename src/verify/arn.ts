@@ -16,23 +16,24 @@ export interface PrincipalArn {
 }
 
 const IAM_ARN =
-  /^arn:(?<partition>aws[a-z-]{0,32}):iam::(?<account>\d{12}):(?:(?<kind>user|role)(?<path>\/(?:[!-~]{0,510}\/)?)(?<name>[\w+=,.@-]{1,64})|(?<root>root))$/
-const STS_ARN =
-  /^arn:(?<partition>aws[a-z-]{0,32}):sts::(?<account>\d{12}):assumed-role\/(?<name>[\w+=,.@-]{1,64})\/(?<sessionName>[\w+=,.@-]{2,64})$/
+  /^arn:(aws[a-z-]{0,32}):iam::(\d{12}):(?:(user|role)(\/(?:[!-~]{0,510}\/)?)([\w+=,.@-]{1,64})|root)$/
+const STS_ARN = /^arn:(aws[a-z-]{0,32}):sts::(\d{12}):assumed-role\/([\w+=,.@-]{1,64})\/([\w+=,.@-]{2,64})$/
 
 /** `undefined` for what is no ARN of a user, a role, an assumed role or a root user. */
 export function parsePrincipalArn(text: string): PrincipalArn | undefined {
-  const { partition, account, kind, path, name, root } = IAM_ARN.exec(text)?.groups ?? {}
-  if (partition !== undefined && account !== undefined) {
-    if (root !== undefined) return Object.freeze({ partition, account, kind: 'root', path: '/', name: root })
-    if ((kind !== 'user' && kind !== 'role') || path === undefined || name === undefined) return undefined
-    return Object.freeze({ partition, account, kind, path, name })
-  }
-  return parseSessionArn(text)
+  const [, partition, account, kind, path = '/', name = 'root'] = IAM_ARN.exec(text) ?? []
+  if (partition === undefined || account === undefined) return parseSessionArn(text)
+  return Object.freeze({
+    partition,
+    account,
+    kind: kind === 'user' || kind === 'role' ? kind : 'root',
+    path,
+    name,
+  })
 }
 
 function parseSessionArn(text: string): PrincipalArn | undefined {
-  const { partition, account, name, sessionName } = STS_ARN.exec(text)?.groups ?? {}
+  const [, partition, account, name, sessionName] = STS_ARN.exec(text) ?? []
   if (partition === undefined || account === undefined || name === undefined || sessionName === undefined) {
     return undefined
   }

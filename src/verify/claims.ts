@@ -3,7 +3,7 @@
 
 import { VerificationError } from '../errors.ts'
 import { type PrincipalArn, parsePrincipalArn } from './arn.ts'
-import type { IdentityFacts, Tags } from './identity.ts'
+import type { IdentityFacts, Tags, WebIdentity } from './identity.ts'
 import { isJsonObject, type JsonObject, own } from './json.ts'
 
 const NAMESPACE = 'https://sts.amazonaws.com/'
@@ -20,25 +20,20 @@ export function readClaims(claims: JsonObject): IdentityFacts {
   const accountId = text(namespace, 'aws_account')
   if (!/^\d{12}$/.test(accountId)) throw wrong('aws_account', 'is no account of twelve digits')
   if (accountId !== arn.account) throw wrong('aws_account', 'is not the account in "sub"')
-  const facts: IdentityFacts = {
+  const undated: IdentityFacts['undated'] = {
     issuer: text(claims, 'iss'),
     subject,
     arn,
     audience: audience(claims),
     accountId,
-    ...optionalTexts(namespace),
-    ...organizationalUnitPath(namespace),
     principalTags: tags(namespace, 'principal_tags'),
     requestTags: tags(namespace, 'request_tags'),
     tokenId: text(claims, 'jti'),
     claims,
-    issued,
-    expires,
-    notBefore,
-    sessionExpires: sessionExpires(namespace),
+    ...optionalTexts(namespace),
+    ...organizationalUnitPath(namespace),
   }
-  // Without a prototype, which could be polluted by what a pin asks for.
-  return Object.freeze(Object.assign(Object.create(null), facts))
+  return { undated, issued, expires, notBefore, sessionExpires: sessionExpires(namespace) }
 }
 
 /** Milliseconds of a claim in whole seconds, as AWS writes them. */
@@ -63,19 +58,23 @@ function principalArn(subject: string): PrincipalArn {
 }
 
 function audience(claims: JsonObject): readonly string[] {
-  const value = own(claims, 'aud')
-  const list: unknown = typeof value === 'string' ? [value] : value
-  if (!isListOfTexts(list) || list.length === 0) throw wrong('aud', 'is missing or no text or list of texts')
-  return Object.freeze([...list])
+  const list = listOfTexts(own(claims, 'aud'))
+  if (list === undefined || list.length === 0) throw wrong('aud', 'is missing or no text or list of texts')
+  return list
 }
 
 // The guide shows a string where AWS sends a list.
-function organizationalUnitPath(namespace: JsonObject): Pick<IdentityFacts, 'organizationalUnitPath'> {
+function organizationalUnitPath(namespace: JsonObject): Pick<WebIdentity, 'organizationalUnitPath'> {
   if (!Object.hasOwn(namespace, 'ou_path')) return {}
-  const value = own(namespace, 'ou_path')
-  const list: unknown = typeof value === 'string' ? [value] : value
-  if (!isListOfTexts(list)) throw wrong('ou_path', 'is no text or list of texts')
-  return { organizationalUnitPath: Object.freeze([...list]) }
+  const list = listOfTexts(namespace['ou_path'])
+  if (list === undefined) throw wrong('ou_path', 'is no text or list of texts')
+  return { organizationalUnitPath: list }
+}
+
+/** One text as a list, or the list as it was parsed, which is frozen. */
+function listOfTexts(value: unknown): readonly string[] | undefined {
+  if (typeof value === 'string') return Object.freeze([value])
+  return isListOfTexts(value) ? value : undefined
 }
 
 function isListOfTexts(value: unknown): value is readonly string[] {
@@ -98,12 +97,14 @@ const OPTIONAL_TEXTS = {
   glue_credential_issuing_service: 'glueCredentialIssuingService',
 } as const
 
-type OptionalTexts = { [Name in (typeof OPTIONAL_TEXTS)[keyof typeof OPTIONAL_TEXTS]]?: string }
+type OptionalName = (typeof OPTIONAL_TEXTS)[keyof typeof OPTIONAL_TEXTS]
+const OPTIONAL_NAMES: ReadonlyMap<string, OptionalName> = new Map(Object.entries(OPTIONAL_TEXTS))
 
-function optionalTexts(namespace: JsonObject): OptionalTexts {
-  const found: OptionalTexts = {}
-  for (const [claim, name] of Object.entries(OPTIONAL_TEXTS)) {
-    if (!Object.hasOwn(namespace, claim)) continue
+function optionalTexts(namespace: JsonObject): { [Name in OptionalName]?: string } {
+  const found: { [Name in OptionalName]?: string } = {}
+  for (const claim of Object.keys(namespace)) {
+    const name = OPTIONAL_NAMES.get(claim)
+    if (name === undefined) continue
     const value = namespace[claim]
     if (typeof value !== 'string') throw wrong(claim, 'is no text')
     found[name] = value

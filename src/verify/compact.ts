@@ -7,16 +7,16 @@ import { isJsonObject, type JsonObject, parseStrictJson } from './json.ts'
 /** The longest token that is looked at. The longest that AWS was seen to mint has 20,378 characters. */
 export const MAX_TOKEN_LENGTH = 32 * 1024
 
-/** What a token says, with no word about whether it is true. */
-export interface UnverifiedToken {
-  readonly header: JsonObject
-  readonly claims: JsonObject
+/** The parts of a token as they are written. */
+export interface TokenParts {
+  readonly header: string
+  readonly claims: string
   /** Empty where there is none. */
   readonly signature: string
 }
 
 /** @throws {VerificationError} `malformed` */
-export function parseCompact(token: string): UnverifiedToken {
+export function splitCompact(token: string): TokenParts {
   const parts = token.split('.')
   const [header, claims, signature] = parts
   if (header === undefined || claims === undefined || signature === undefined || parts.length !== 3) {
@@ -24,11 +24,21 @@ export function parseCompact(token: string): UnverifiedToken {
   }
   // Without one it is an unsecured JWT (RFC 7519 section 6), of which the algorithm tells more.
   if (signature !== '') refuseNonCanonical(signature, 'signature')
-  return { header: readObject(header, 'header'), claims: readObject(claims, 'claims'), signature }
+  return { header, claims, signature }
+}
+
+/** What the header says. @throws {VerificationError} `malformed` */
+export function parseHeader({ header }: TokenParts): JsonObject {
+  return parseObject(header, 'header')
+}
+
+/** What the claims say, with no word about whether it is true. @throws {VerificationError} `malformed` */
+export function parseClaims({ claims }: TokenParts): JsonObject {
+  return parseObject(claims, 'claims')
 }
 
 /** @throws {VerificationError} `malformed` */
-export function checkSigned({ signature }: UnverifiedToken): void {
+export function checkSigned({ signature }: TokenParts): void {
   if (signature === '') throw malformed('It has no signature')
 }
 
@@ -57,17 +67,23 @@ function refuseNonCanonical(part: string, name: string): void {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-function readObject(part: string, name: string): JsonObject {
+function parseObject(part: string, name: string): JsonObject {
   refuseNonCanonical(part, name)
   let value: unknown
   try {
-    value = parseStrictJson(utf8.decode(base64url.decode(part)))
+    value = parseStrictJson(textOf(part))
   } catch {
     // What the parser says is not kept: it quotes the text.
     throw malformed(`Its ${name} is no JSON in UTF-8 with each member once`)
   }
   if (!isJsonObject(value)) throw malformed(`Its ${name} is no JSON object`)
   return value
+}
+
+// Nearly every token is ASCII, for which the platform's own decoder is twice as fast.
+function textOf(part: string): string {
+  const binary = atob(part.replaceAll('-', '+').replaceAll('_', '/'))
+  return /^[ -~]*$/.test(binary) ? binary : utf8.decode(base64url.decode(part))
 }
 
 function malformed(reason: string): VerificationError {

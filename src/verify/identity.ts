@@ -68,8 +68,9 @@ export interface WebIdentity {
   readonly claims: Readonly<Record<string, unknown>>
 }
 
-/** What of an identity is the same each time: a `Date` can be changed by whoever gets it. */
-export interface IdentityFacts extends Omit<WebIdentity, 'issuedAt' | 'expiresAt' | 'sessionExpiresAt'> {
+/** What is remembered of an identity: all but its dates, which whoever gets them can change. */
+export interface IdentityFacts {
+  readonly undated: Omit<WebIdentity, 'issuedAt' | 'expiresAt' | 'sessionExpiresAt'>
   /** Milliseconds since 1970, as all below. */
   readonly issued: number
   readonly expires: number
@@ -78,12 +79,8 @@ export interface IdentityFacts extends Omit<WebIdentity, 'issuedAt' | 'expiresAt
 }
 
 /** An identity of the caller's own. */
-export function toIdentity(facts: IdentityFacts): WebIdentity {
-  const { issued, expires, notBefore: _, sessionExpires, ...same } = facts
-  return Object.freeze({
-    ...same,
-    issuedAt: new Date(issued),
-    expiresAt: new Date(expires),
-    ...(sessionExpires !== undefined && { sessionExpiresAt: new Date(sessionExpires) }),
-  })
+export function toIdentity({ undated, issued, expires, sessionExpires }: IdentityFacts): WebIdentity {
+  const dates = { issuedAt: new Date(issued), expiresAt: new Date(expires) }
+  if (sessionExpires === undefined) return Object.freeze({ ...undated, ...dates })
+  return Object.freeze({ ...undated, ...dates, sessionExpiresAt: new Date(sessionExpires) })
 }

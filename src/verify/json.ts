@@ -11,23 +11,27 @@ export type JsonObject = Readonly<Record<string, unknown>>
  */
 export function parseStrictJson(text: string): unknown {
   const value: unknown = JSON.parse(text)
+  const mayHoldHalves = !text.isWellFormed() || SURROGATE_ESCAPE.test(text)
   let members = 0
   // A list and no recursion: 32 KiB of brackets would overflow the stack.
-  for (const pending = [value]; pending.length > 0; ) {
+  const pending = [value]
+  while (pending.length > 0) {
     const next = pending.pop()
-    if (typeof next === 'string') refuseLoneSurrogates(next)
+    if (mayHoldHalves && typeof next === 'string') refuseLoneSurrogates(next)
     if (typeof next !== 'object' || next === null) continue
     if (!Array.isArray(next)) {
       const names = Object.keys(next)
-      names.forEach(refuseLoneSurrogates)
+      if (mayHoldHalves) names.forEach(refuseLoneSurrogates)
       members += names.length
     }
-    for (const member of Object.values(next)) pending.push(member)
+    pending.push(...Object.values(next))
     Object.freeze(next)
   }
   if (membersWritten(text) !== members) throw new SyntaxError('A member stands twice')
   return value
 }
+
+const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/
 
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -47,13 +51,16 @@ function refuseLoneSurrogates(text: string): void {
 function membersWritten(text: string): number {
   let names = 0
   for (let open = text.indexOf('"'); open >= 0; ) {
-    const end = endOfString(text, open)
-    const colon = /[^ \t\n\r]/g
-    colon.lastIndex = end
-    if (text[end] === ':' || colon.exec(text)?.[0] === ':') names += 1
+    let end = endOfString(text, open)
+    while (isWhiteSpace(text[end])) end += 1
+    if (text[end] === ':') names += 1
     open = text.indexOf('"', end)
   }
   return names
+}
+
+function isWhiteSpace(character: string | undefined): boolean {
+  return character === ' ' || character === '\t' || character === '\n' || character === '\r'
 }
 
 /** The index behind the closing quotation mark, which is there, as the text parsed. */

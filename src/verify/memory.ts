@@ -23,16 +23,4 @@ export class Memory<Remembered> {
     const [oldest] = this.#entries.keys()
     if (this.#entries.size > this.#limit && oldest !== undefined) this.#entries.delete(oldest)
   }
-
-  delete(digest: string): void {
-    this.#entries.delete(digest)
-  }
-}
-
-const encoder = new TextEncoder()
-
-/** The SHA-256 of a token. A text that is no ASCII has that of no token. */
-export async function digestOf(token: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', encoder.encode(token))
-  return String.fromCharCode(...new Uint16Array(digest))
 }

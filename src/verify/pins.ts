@@ -18,26 +18,26 @@ export interface Pins {
 }
 
 /** @throws {VerificationError} for the first pin that does not hold. */
-export function checkPins(facts: IdentityFacts, pins: Pins): void {
-  const { accountId, organizationId, organizationalUnitPath = [], subject, sourceRegion } = facts
-  if (!facts.audience.some((each) => pins.audience.includes(each))) {
-    const message = `Signed for audience ${anyOf(facts.audience)}, this service answers to ${anyOf(pins.audience)}`
-    throw new VerificationError('audience', message, { expected: pins.audience, actual: facts.audience })
+export function checkPins({ undated: identity }: IdentityFacts, pins: Pins): void {
+  const { audience, accountId, subject, principalTags } = identity
+  if (!audience.some((each) => pins.audience.includes(each))) {
+    const message = `Signed for audience ${anyOf(audience)}, this service answers to ${anyOf(pins.audience)}`
+    throw new VerificationError('audience', message, { expected: pins.audience, actual: audience })
   }
+  const organizationalUnits = ownTexts(identity, 'organizationalUnitPath')
   pin('account', 'Account', pins.account, [accountId])
-  pin('organization', 'Organization', pins.organization, listOf(organizationId))
+  pin('organization', 'Organization', pins.organization, ownTexts(identity, 'organizationId'))
   pin(
     'organizational_unit',
     'Organizational unit',
     pins.organizationalUnit,
-    organizationalUnitPath,
+    organizationalUnits,
     matchesPattern,
   )
   pin('subject', 'Principal', pins.subject, [subject], matchesArnPattern)
-  pin('region', 'Region', pins.region, listOf(sourceRegion))
+  pin('region', 'Region', pins.region, ownTexts(identity, 'sourceRegion'))
   for (const [key, values] of pins.principalTags ?? []) {
-    const tag = Object.hasOwn(facts.principalTags, key) ? facts.principalTags[key] : undefined
-    pin('principal_tags', `Principal tag ${quoted(key)}`, values, listOf(tag))
+    pin('principal_tags', `Principal tag ${quoted(key)}`, values, ownTexts(principalTags, key))
   }
 }
 
@@ -54,6 +54,11 @@ function pin(
   throw new VerificationError(code, `${name} ${shown}, accepted is ${anyOf(expected)}`, { expected, actual })
 }
 
-function listOf(value: string | undefined): readonly string[] {
-  return value === undefined ? [] : [value]
+/** None where there is no such member of the object's own: a prototype may be polluted. */
+function ownTexts<Name extends PropertyKey>(
+  object: { readonly [Key in Name]?: string | readonly string[] },
+  name: Name,
+): readonly string[] {
+  const value = Object.hasOwn(object, name) ? object[name] : undefined
+  return typeof value === 'string' ? [value] : (value ?? [])
 }

@@ -1,20 +1,27 @@
 // Verifies a token of AWS: its form, its issuer, its key, its signature, what it says, whom the owner trusts, and the
 // time, in this order. RFC 7519 section 7.2, RFC 8725.
 
-import { compactVerify } from 'jose'
-import { VerificationError } from '../errors.ts'
-import { checkOptions, type Settings } from './check-options.ts'
+import { checkOptions } from './check-options.ts'
 import { readClaims } from './claims.ts'
-import { checkLength, checkSigned, parseCompact } from './compact.ts'
+import {
+  checkLength,
+  checkSigned,
+  parseClaims,
+  parseHeader,
+  splitCompact,
+  type TokenParts,
+} from './compact.ts'
+import { platformDigest } from './digest.ts'
 import { readHeader, type TokenHeader } from './header.ts'
 import { type IdentityFacts, toIdentity, type WebIdentity } from './identity.ts'
 import { checkIssuer } from './issuer.ts'
 import { type JsonObject, own } from './json.ts'
 import type { VerificationKey } from './jwk.ts'
 import { fetchedKeys, givenKeys } from './key-source.ts'
-import { digestOf, Memory } from './memory.ts'
+import { Memory } from './memory.ts'
 import type { VerifierOptions } from './options.ts'
 import { checkPins } from './pins.ts'
+import { checkSignature } from './signature.ts'
 import { checkTimes } from './times.ts'
 
 /** Decides whether a token is to be trusted. Its functions need no `this`. */
@@ -32,6 +39,14 @@ export interface Verifier {
    * @throws {VerificationError} `keys_unavailable`
    */
   readonly prefetch: () => Promise<void>
+}
+
+const REMEMBERED_HEADERS = 16
+
+interface ReadToken {
+  readonly header: TokenHeader
+  readonly issuer: string
+  readonly claims: JsonObject
 }
 
 /** What is remembered of a token that was accepted. */
@@ -62,29 +77,42 @@ interface Accepted {
 export function createVerifier(options: VerifierOptions): Verifier {
   const settings = checkOptions(options)
   const keys = settings.jwks === undefined ? fetchedKeys(settings) : givenKeys(settings.jwks)
+  const digestOf = platformDigest()
+  // Each key of an issuer signs under one header, to the letter.
+  const headers = new Memory<TokenHeader>(REMEMBERED_HEADERS)
   const memory = settings.remember > 0 ? new Memory<Accepted>(settings.remember) : undefined
 
   async function verify(token: string): Promise<WebIdentity> {
     checkLength(token)
     const digest = memory && (await digestOf(token))
     const remembered = digest === undefined ? undefined : memory?.get(digest)
-    const { header, issuer, claims } = remembered ? recall(remembered, settings) : read(token, settings)
+    const { header, issuer, claims } = remembered ? recall(remembered) : read(splitCompact(token))
     const keySet = await keys.keySetWith(issuer, header.kid)
     const key = await keySet.keyFor(header)
     const isKnown = remembered?.material === key.material
-    if (!isKnown) await checkSignature(token, header, key)
-    const facts = remembered?.facts ?? readClaims(claims)
+    const facts = isKnown ? remembered.facts : await signedFacts(token, header, key, claims)
     checkPins(facts, settings)
     checkTimes(facts, settings, settings.now())
     keys.confirm(issuer)
+    if (!isKnown) headers.set(token.slice(0, token.indexOf('.')), header)
     if (digest !== undefined && !isKnown) memory?.set(digest, { header, facts, material: key.material })
     return toIdentity(facts)
   }
 
+  /** Up to the issuer, without a key: all that is said of a token whose signature is not known to be good. */
+  function read(parts: TokenParts): ReadToken {
+    const header = headers.get(parts.header) ?? readHeader(parseHeader(parts), settings.algorithms)
+    checkSigned(parts)
+    const claims = parseClaims(parts)
+    return { header, issuer: checkIssuer(own(claims, 'iss'), settings.issuer), claims }
+  }
+
+  function recall({ header, facts: { undated } }: Accepted): ReadToken {
+    return { header, issuer: checkIssuer(undated.issuer, settings.issuer), claims: undated.claims }
+  }
+
   return {
-    async verify(token) {
-      return verify(token)
-    },
+    verify,
     async prefetch() {
       await Promise.all((settings.issuer ?? []).map((issuer) => keys.prefetch(issuer)))
     },
@@ -97,23 +125,18 @@ interface ReadToken {
   readonly claims: JsonObject
 }
 
-/** Up to the issuer, without a key: all that is said of a token whose signature is not known to be good. */
-function read(token: string, settings: Settings): ReadToken {
-  const parsed = parseCompact(token)
-  const header = readHeader(parsed.header, settings.algorithms)
-  checkSigned(parsed)
-  const issuer = checkIssuer(own(parsed.claims, 'iss'), settings.issuer)
-  return { header, issuer, claims: parsed.claims }
-}
-
-function recall({ header, facts }: Accepted, settings: Settings): ReadToken {
-  return { header, issuer: checkIssuer(facts.issuer, settings.issuer), claims: facts.claims }
-}
-
-async function checkSignature(token: string, header: TokenHeader, key: VerificationKey): Promise<void> {
+/** What the claims say, once it is known that the key signed them; read while another thread looks at the signature. */
+async function signedFacts(
+  token: string,
+  header: TokenHeader,
+  key: VerificationKey,
+  claims: JsonObject,
+): Promise<IdentityFacts> {
+  const signature = checkSignature(token, header.algorithm, key)
   try {
-    await compactVerify(token, key.cryptoKey, { algorithms: [header.algorithm] })
-  } catch {
-    throw new VerificationError('signature', `The signature is not that of the issuer's key over this token`)
+    return readClaims(claims)
+  } finally {
+    // A signature that is not good comes before everything that the claims say.
+    await signature
   }
 }
