@@ -58,12 +58,12 @@ async function mint(audience: string): Promise<string> {
   return webIdentityToken
 }
 
+/** The page's example of that kind; where the README shows one too, it is the same. */
 function codeOf(kind: string): string {
-  const [block, ...others] = markdownBlocks().filter(
-    (each) => each.place.startsWith(`${page}:`) && each.kind === kind,
-  )
-  if (block === undefined || others.length > 0) throw new Error(`There must be one block for ${kind}.`)
-  return block.code
+  const blocks = markdownBlocks().filter((each) => each.kind === kind)
+  const [code, ...others] = new Set(blocks.map((each) => each.code))
+  if (code === undefined || others.length > 0) throw new Error(`There must be one block for ${kind}.`)
+  return code
 }
 
 function write(name: string, code: string): string {
