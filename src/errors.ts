@@ -247,6 +247,17 @@ export class OutboundWebIdentityFederationDisabledException extends ServiceError
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetWebIdentityToken.html#API_GetWebIdentityToken_Errors
  */
 export class SessionDurationEscalationException extends ServiceError {
+  /**
+   * The longest `durationSeconds` that the session still allows, where the credentials tell when they end; `undefined`
+   * where they do not, or where it is less than the 60 s that a token must have.
+   */
+  readonly longestDurationSeconds: number | undefined
+
+  constructor(details: ServiceErrorDetails & { readonly longestDurationSeconds?: number | undefined }) {
+    super(details)
+    this.longestDurationSeconds = details.longestDurationSeconds
+  }
+
   override get name(): string {
     return 'SessionDurationEscalationException'
   }

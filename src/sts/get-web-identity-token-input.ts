@@ -23,6 +23,11 @@ export interface GetWebIdentityTokenInput {
   readonly tags?: readonly Tag[] | undefined
 }
 
+/** How long a token is valid at the least, in seconds. */
+export const SHORTEST_DURATION = 60
+/** How long a token is valid unless the input says otherwise, in seconds. */
+export const DEFAULT_DURATION = 300
+
 /** RSA PKCS #1 v1.5 with SHA-256, or ECDSA with P-384 and SHA-384 (RFC 7518 §3.1). */
 export type SigningAlgorithm = 'RS256' | 'ES384'
 
@@ -55,7 +60,7 @@ const ruled = v.strictObject(
   {
     audience: v.pipe(v.array(text(1, 1000), audienceList), size(1, 10, 'audiences')),
     signingAlgorithm: v.picklist(['RS256', 'ES384'], 'must be "RS256" or "ES384"'),
-    durationSeconds: v.optional(seconds(60, 3600)),
+    durationSeconds: v.optional(seconds(SHORTEST_DURATION, 3600)),
     tags: v.optional(tags),
   },
   object,

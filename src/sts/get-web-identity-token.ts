@@ -5,7 +5,7 @@ import { SessionDurationEscalationException } from '../errors.ts'
 import type { QueryParameters } from '../query/form.ts'
 import type { QueryOperation } from '../query/operation.ts'
 import { child, textOf, XmlError } from '../query/xml.ts'
-import type { CheckedInput } from './get-web-identity-token-input.ts'
+import { type CheckedInput, DEFAULT_DURATION, SHORTEST_DURATION } from './get-web-identity-token-input.ts'
 import { readDate } from './read.ts'
 import { sessionRemedy } from './remedy.ts'
 
@@ -21,10 +21,11 @@ export const getWebIdentityToken: QueryOperation<GetWebIdentityTokenOutput> = {
   name: 'GetWebIdentityToken',
   isRegionalOnly: true,
   isSigned: true,
-  checkSession({ DurationSeconds = 300 }, sessionEnd, now) {
+  checkSession({ DurationSeconds = DEFAULT_DURATION }, sessionEnd, now) {
     const secondsLeft = (sessionEnd.getTime() - now) / 1000
     // A session that seems to be over may be this machine's clock: AWS will tell which.
     if (secondsLeft <= 0 || Number(DurationSeconds) < secondsLeft) return undefined
+    const longest = Math.ceil(secondsLeft) - 1 // it must end before the session does
     return new SessionDurationEscalationException({
       code: 'SessionDurationEscalationException',
       message: 'The token would outlive the session of the credentials; nothing was sent.',
@@ -33,7 +34,8 @@ export const getWebIdentityToken: QueryOperation<GetWebIdentityTokenOutput> = {
       fault: 'client',
       retryable: false,
       attempts: 0,
-      remedy: sessionRemedy(secondsLeft),
+      remedy: sessionRemedy(longest),
+      longestDurationSeconds: longest < SHORTEST_DURATION ? undefined : longest,
     })
   },
   result: (result) => ({

@@ -2,16 +2,23 @@
 
 import type { QueryParameters, QueryValue } from '../query/form.ts'
 import type { KnownMistake } from '../query/remedy.ts'
+import { SHORTEST_DURATION } from './get-web-identity-token-input.ts'
 
-/** The remedy for a session that has that many seconds left; they are not known where AWS has said no. */
-export function sessionRemedy(secondsLeft?: number): string {
-  if (secondsLeft === undefined) {
+const LONGER_SESSIONS =
+  "A role's session lasts as long as AssumeRole's durationSeconds asks for, up to the role's maximum session duration; one that was assumed from another role, an hour at most."
+
+/** The remedy for a session that allows no more than so many seconds; they are not known where AWS has said no. */
+export function sessionRemedy(longest?: number): string {
+  return `${shorterToken(longest)} ${LONGER_SESSIONS}`
+}
+
+function shorterToken(longest: number | undefined): string {
+  if (longest === undefined) {
     return 'Ask for fewer durationSeconds than the session has left (a session of 900 s cannot mint a token of 900 s), or use credentials with a longer session.'
   }
-  const most = Math.ceil(secondsLeft) - 1
-  return most < 60
+  return longest < SHORTEST_DURATION
     ? 'The session has too little left for any token: get fresh credentials.'
-    : `Ask for at most ${most} durationSeconds, or use credentials with a longer session.`
+    : `Ask for at most ${longest} durationSeconds, or use credentials with a longer session.`
 }
 
 /** In the order in which they are looked for. */

@@ -24,6 +24,9 @@ import {
 import { scriptedFetch, xmlReply } from '../support/scripted-fetch.ts'
 import observed from '../vectors/aws-observed.json' with { type: 'json' }
 
+const LONGER_SESSIONS =
+  "A role's session lasts as long as AssumeRole's durationSeconds asks for, up to the role's maximum session duration; one that was assumed from another role, an hour at most."
+
 interface Refused {
   code: string
   status: number
@@ -75,7 +78,7 @@ describe('a refusal says what to do', () => {
   test('where the session is too short, of which nothing was known', async () => {
     const refused = seen('role session with 899 s left asks for 3600 s')
     expect(await remedyOf(refused)).toBe(
-      'Ask for fewer durationSeconds than the session has left (a session of 900 s cannot mint a token of 900 s), or use credentials with a longer session.',
+      `Ask for fewer durationSeconds than the session has left (a session of 900 s cannot mint a token of 900 s), or use credentials with a longer session. ${LONGER_SESSIONS}`,
     )
     expect(isSessionDurationEscalationException(await refusalOf(refused))).toBe(true)
   })
@@ -269,13 +272,33 @@ describe('a session that is known to be too short is refused before anything is 
   }
 
   test.each([
-    [900, 900, 'Ask for at most 899 durationSeconds, or use credentials with a longer session.'],
-    [899.5, 3600, 'Ask for at most 899 durationSeconds, or use credentials with a longer session.'],
-    [300, undefined, 'Ask for at most 299 durationSeconds, or use credentials with a longer session.'],
-    [61, 300, 'Ask for at most 60 durationSeconds, or use credentials with a longer session.'],
-    [60.001, 61, 'Ask for at most 60 durationSeconds, or use credentials with a longer session.'],
-    [60, 60, 'The session has too little left for any token: get fresh credentials.'],
-    [0.5, 60, 'The session has too little left for any token: get fresh credentials.'],
+    [
+      900,
+      900,
+      `Ask for at most 899 durationSeconds, or use credentials with a longer session. ${LONGER_SESSIONS}`,
+    ],
+    [
+      899.5,
+      3600,
+      `Ask for at most 899 durationSeconds, or use credentials with a longer session. ${LONGER_SESSIONS}`,
+    ],
+    [
+      300,
+      undefined,
+      `Ask for at most 299 durationSeconds, or use credentials with a longer session. ${LONGER_SESSIONS}`,
+    ],
+    [
+      61,
+      300,
+      `Ask for at most 60 durationSeconds, or use credentials with a longer session. ${LONGER_SESSIONS}`,
+    ],
+    [
+      60.001,
+      61,
+      `Ask for at most 60 durationSeconds, or use credentials with a longer session. ${LONGER_SESSIONS}`,
+    ],
+    [60, 60, `The session has too little left for any token: get fresh credentials. ${LONGER_SESSIONS}`],
+    [0.5, 60, `The session has too little left for any token: get fresh credentials. ${LONGER_SESSIONS}`],
   ])('%d s left, %s s asked for', async (secondsLeft, durationSeconds, remedy) => {
     const { fetch, minting } = mint(secondsLeft, durationSeconds)
     const error = await rejectionOf(minting)
@@ -289,6 +312,7 @@ describe('a session that is known to be too short is refused before anything is 
       retryable: false,
       attempts: 0,
       requestId: undefined,
+      longestDurationSeconds: secondsLeft > 60 ? Math.ceil(secondsLeft) - 1 : undefined,
     })
     expect(fetch.requests).toEqual([])
   })
@@ -344,7 +368,7 @@ describe('a session that is known to be too short is refused before anything is 
     await sts.getWebIdentityToken(INPUT)
     // By this machine's clock two hours are left, by the server's one.
     expect(await rejectionOf(sts.getWebIdentityToken({ ...INPUT, durationSeconds: 3600 }))).toMatchObject({
-      remedy: 'Ask for at most 3599 durationSeconds, or use credentials with a longer session.',
+      remedy: `Ask for at most 3599 durationSeconds, or use credentials with a longer session. ${LONGER_SESSIONS}`,
       attempts: 0,
     })
     expect(fetch.requests).toHaveLength(2)
