@@ -10,6 +10,7 @@ const MAY_IMPORT = {
   sts: ['errors', 'check', 'query'],
   iam: ['errors', 'check', 'http', 'query'],
   credentials: ['errors', 'check', 'http', 'platform', 'query', 'sts'],
+  'token-source': ['errors', 'check', 'http', 'query', 'sts'],
   verify: ['errors', 'check', 'http', 'platform'],
   emulator: ['errors', 'check'],
 }
@@ -48,9 +49,23 @@ export default {
     },
     {
       name: 'the-core-needs-no-jose',
+      comment: 'Only what a store needs, which is loaded where there is one.',
       severity: 'error',
-      from: { path: '^src/index\\.ts$' },
-      to: { path: '(^|/)node_modules/jose/', reachable: true },
+      from: {
+        path: '^src/(query|sts|iam|credentials|token-source)/',
+        pathNot: '^src/token-source/(seal|slot)\\.ts$',
+      },
+      to: { path: '(^|/)node_modules/jose/' },
+    },
+    {
+      name: 'a-store-is-loaded-on-demand',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: {
+        path: '^src/token-source/(minting|stored-origin)\\.ts$',
+        dynamic: false,
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'verify-needs-no-xml-and-no-signer',

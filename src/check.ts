@@ -21,6 +21,11 @@ export function check<const Schema extends GenericSchema>(
   throw new InputError(pathOf(issue.path) || name, ruleOf(issue))
 }
 
+/** The options as they were given: what a polluted `Object.prototype` has is none of them. */
+export function ownMembers<Options extends object>(options: Options): Options {
+  return Object.assign(Object.create(null), options)
+}
+
 function pathOf(path: readonly IssuePathItem[] | undefined): string {
   return (path ?? []).reduce((before, { key }) => {
     if (typeof key === 'number') return `${before}[${key}]`

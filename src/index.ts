@@ -35,6 +35,7 @@ export {
 } from './errors.ts'
 export type { Fetch } from './http/fetch.ts'
 export type { CallOptions } from './query/call-options.ts'
+export type { CallerDescription } from './query/caller.ts'
 export type { ClientOptions } from './query/client-options.ts'
 export type { Credentials, CredentialsProvider } from './query/credentials.ts'
 export type {
@@ -57,3 +58,18 @@ export type { GetCallerIdentityOutput } from './sts/get-caller-identity.ts'
 export type { GetWebIdentityTokenOutput } from './sts/get-web-identity-token.ts'
 export type { GetWebIdentityTokenInput, SigningAlgorithm } from './sts/get-web-identity-token-input.ts'
 export type { Tag } from './sts/session-input.ts'
+export { createTokenSource, type TokenSourceOptions } from './token-source/create-token-source.ts'
+export type {
+  DurationCutEvent,
+  InvalidatedEvent,
+  OnTokenSourceEvent,
+  RefreshFailedEvent,
+  StoreEvent,
+  TokenEvent,
+  TokenSourceEvent,
+} from './token-source/event.ts'
+export type { FreshnessOptions } from './token-source/freshness-options.ts'
+export type { TokenRequest } from './token-source/request.ts'
+export type { TokenSource } from './token-source/source.ts'
+export type { SealingKey, StoreOptions, TokenStore } from './token-source/store-options.ts'
+export type { Minter } from './token-source/sts-origin.ts'

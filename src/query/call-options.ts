@@ -18,8 +18,8 @@ export function checkSignal(options: CallOptions | undefined): AbortSignal | und
   return check(callOptions, options, 'options').signal
 }
 
-// By what it does, so that a signal of another realm is one.
-function isSignal(value: unknown): value is AbortSignal {
+/** By what it does, so that a signal of another realm is one. */
+export function isSignal(value: unknown): value is AbortSignal {
   return typeof value === 'object' && value !== null && 'aborted' in value && 'throwIfAborted' in value
 }
 

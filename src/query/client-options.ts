@@ -1,7 +1,7 @@
 // The options that every client of a Query service takes, and the connection that is made of them.
 
 import * as v from 'valibot'
-import { check } from '../check.ts'
+import { check, ownMembers } from '../check.ts'
 import type { Fetch } from '../http/fetch.ts'
 import { milliseconds } from './call-options.ts'
 import { ServerClock } from './clock.ts'
@@ -58,11 +58,6 @@ export function connect(service: QueryService, options: ClientOptions): Connecti
     clock: new ServerClock(),
     signingKeys: new Map(),
   }
-}
-
-// A polluted `Object.prototype` must not send a session token to another endpoint.
-function ownMembers<Options extends object>(options: Options): Options {
-  return Object.assign(Object.create(null), options)
 }
 
 const boolean = v.boolean('must be true or false')

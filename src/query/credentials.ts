@@ -29,6 +29,7 @@ export interface ResolvedCredentials {
   readonly secretAccessKey: string
   readonly sessionToken: string | undefined
   readonly expiration: Date | undefined
+  readonly accountId?: string | undefined
 }
 
 /** @throws {CredentialsError} which names the member that is missing, or says that the provider failed. */
@@ -58,20 +59,24 @@ function checkCredentials(given: unknown): ResolvedCredentials {
       'There are no credentials: give { accessKeyId, secretAccessKey, sessionToken? }, or a function that resolves to that',
     )
   }
-  const { accessKeyId, secretAccessKey, sessionToken, expiration } = readMembers(given)
+  const { accessKeyId, secretAccessKey, sessionToken, expiration, accountId } = readMembers(given)
   return {
     accessKeyId: checkAccessKeyId(accessKeyId),
     secretAccessKey: checkMember('secretAccessKey', secretAccessKey),
     sessionToken: isAbsent(sessionToken) ? undefined : checkMember('sessionToken', sessionToken),
     expiration: isAbsent(expiration) ? undefined : checkDate('expiration', expiration),
+    accountId: isAbsent(accountId) ? undefined : checkMember('accountId', accountId),
   }
 }
 
 function readMembers(given: object): Record<string, unknown> {
   try {
     // Whatever was given, its members may be read; a getter may throw.
-    const { accessKeyId, secretAccessKey, sessionToken, expiration } = given as Record<string, unknown>
-    return { accessKeyId, secretAccessKey, sessionToken, expiration }
+    const { accessKeyId, secretAccessKey, sessionToken, expiration, accountId } = given as Record<
+      string,
+      unknown
+    >
+    return { accessKeyId, secretAccessKey, sessionToken, expiration, accountId }
   } catch (error) {
     throw new CredentialsError('The credentials cannot be read', { cause: redactError(error, []) })
   }

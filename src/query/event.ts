@@ -65,7 +65,7 @@ export interface ClockEvent {
 export type OnEvent = (event: ClientEvent) => void
 
 /** Tells an event. Who watches must not be able to break what is watched, be it by a promise that rejects. */
-export function emit(onEvent: OnEvent | undefined, event: ClientEvent): void {
+export function emit<Event>(onEvent: ((event: Event) => void) | undefined, event: Event): void {
   if (onEvent === undefined) return
-  new Promise((resolve) => resolve(onEvent(event))).catch(() => {})
+  new Promise<void>((resolve) => resolve(onEvent(event))).catch(() => {})
 }

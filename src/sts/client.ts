@@ -2,6 +2,7 @@
 
 import { InputError } from '../errors.ts'
 import type { CallOptions } from '../query/call-options.ts'
+import { type CallerDescription, describeCaller } from '../query/caller.ts'
 import { type ClientOptions, connect } from '../query/client-options.ts'
 import type { Connection } from '../query/connection.ts'
 import { send } from '../query/send.ts'
@@ -69,6 +70,17 @@ export class StsClient {
    */
   now(): number {
     return this.#connection.clock.now()
+  }
+
+  /**
+   * What is known of the caller without asking AWS: the account of a session, the access key of a user, and where calls
+   * go. It is the same in each session of a role, so that it can name what is kept for that caller. It asks the
+   * credentials provider.
+   *
+   * @throws {CredentialsError} {@link TimeoutError}
+   */
+  async describeCaller(options?: CallOptions): Promise<CallerDescription> {
+    return describeCaller(this.#connection, options)
   }
 
   /**

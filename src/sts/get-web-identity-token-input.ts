@@ -32,7 +32,7 @@ export const DEFAULT_DURATION = 300
 export type SigningAlgorithm = 'RS256' | 'ES384'
 
 /** @throws {InputError} for the first rule that is broken, with its path. */
-export function checkInput(input: GetWebIdentityTokenInput): CheckedInput {
+export function checkInput(input: GetWebIdentityTokenInput): v.InferOutput<typeof ruled> {
   return check(ruled, input, 'input')
 }
 

@@ -1,0 +1,51 @@
+// What a token source tells while it works, for logs and metrics. Events are plain objects and never hold a token.
+
+/** One thing that happened to a token source. */
+export type TokenSourceEvent =
+  | TokenEvent
+  | RefreshFailedEvent
+  | DurationCutEvent
+  | InvalidatedEvent
+  | StoreEvent
+
+/** A new token is there. */
+export interface TokenEvent {
+  readonly type: 'token'
+  /** Who gave it: AWS, the store, or a broker. */
+  readonly from: 'sts' | 'store' | 'broker'
+  readonly expiration: Date
+}
+
+/** No new token could be had. */
+export interface RefreshFailedEvent {
+  readonly type: 'refresh_failed'
+  /** The `code` of the error; `unknown` where it has none. */
+  readonly errorCode: string
+  /** Until when nobody is asked again, in milliseconds from now. */
+  readonly delay: number
+  /** Whether a token is there that is still good, so that no caller noticed. */
+  readonly isCovered: boolean
+}
+
+/** The session of the credentials ends soon: a shorter token is asked for. */
+export interface DurationCutEvent {
+  readonly type: 'duration_cut'
+  /** What is asked for now, in seconds. */
+  readonly durationSeconds: number
+}
+
+/** The current token was dropped by `invalidate`. */
+export interface InvalidatedEvent {
+  readonly type: 'invalidated'
+}
+
+/** The store failed, or what it held was of no use: tokens go on without it. */
+export interface StoreEvent {
+  readonly type: 'store_failed' | 'store_rejected'
+  readonly action: 'get' | 'set' | 'delete'
+  /** Such as `timeout`, or `unsealable`. Never what the store said, which may hold what it was given. */
+  readonly reason: string
+}
+
+/** Receives events. It is called synchronously; whatever it throws is ignored, and nothing waits for it. */
+export type OnTokenSourceEvent = (event: TokenSourceEvent) => void

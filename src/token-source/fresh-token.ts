@@ -1,0 +1,48 @@
+// A token and its times: from when on it is renewed behind the callers' backs, and from when on it is not given out.
+
+/** A token as it came. Times are the server's, in milliseconds since 1970. */
+export interface Token {
+  readonly webIdentityToken: string
+  readonly mintedAt: number
+  readonly expiresAt: number
+}
+
+/** A token that is kept. */
+export interface KeptToken extends Token {
+  /** From here on it is renewed ahead. */
+  readonly refreshAt: number
+  /** From here on it has too little left to be given out. */
+  readonly staleAt: number
+}
+
+/** The longest that is left over by default, in milliseconds. */
+const MINIMUM_VALIDITY = 60_000
+/** The part of the lifetime that is left over at the most, unless the caller says otherwise. */
+const LEFT_OVER = 1 / 5
+
+/** When tokens are renewed. */
+export interface FreshnessPolicy {
+  /** What a token that is given out has left at the least, in milliseconds. */
+  readonly minimumValidity?: number | undefined
+  /** The part of the lifetime after which it is renewed ahead: from and to. */
+  readonly refreshAhead: readonly [from: number, to: number]
+  /** From 0 to 1, drawn once for each source, so that those of a fleet do not step in time. */
+  readonly chance: number
+}
+
+export function keep(token: Token, { minimumValidity, refreshAhead, chance }: FreshnessPolicy): KeptToken {
+  const lifetime = token.expiresAt - token.mintedAt
+  // A token that had to be cut to its session may live for less than the caller wants to be left.
+  const wanted =
+    minimumValidity !== undefined && minimumValidity < lifetime ? minimumValidity : MINIMUM_VALIDITY
+  const leftOver = wanted === minimumValidity ? wanted : Math.min(wanted, lifetime * LEFT_OVER)
+  const usable = lifetime - leftOver
+  // Ahead of the end, too, where much is to be left over.
+  const from = Math.min(refreshAhead[0] * lifetime, usable * 0.85)
+  const to = Math.min(refreshAhead[1] * lifetime, usable * 0.95)
+  return {
+    ...token,
+    refreshAt: token.mintedAt + from + (to - from) * chance,
+    staleAt: token.expiresAt - leftOver,
+  }
+}

@@ -1,0 +1,30 @@
+// A renewal that mints, with a store in front of it where there is one. What a store needs is loaded for it alone.
+
+import type { GetWebIdentityTokenInput } from '../sts/get-web-identity-token-input.ts'
+import { type Origin, Renewal, type RenewalOptions } from './renewal.ts'
+import type { StoreSettings } from './store-options.ts'
+import { stsOrigin } from './sts-origin.ts'
+
+/** Between these parts of its lifetime a token is renewed ahead. */
+const REFRESH_AHEAD = [0.7, 0.85] as const
+
+export interface MintingOptions extends StoreSettings, Omit<RenewalOptions, 'refreshAhead'> {}
+
+export function mintingRenewal(input: GetWebIdentityTokenInput, options: MintingOptions): Renewal {
+  const origin = withStore(stsOrigin(options.sts, input, options.onEvent), input, options)
+  return new Renewal(origin, { ...options, refreshAhead: REFRESH_AHEAD })
+}
+
+function withStore(origin: Origin, input: GetWebIdentityTokenInput, options: MintingOptions): Origin {
+  const { store, sealingKeys } = options
+  if (store === undefined || sealingKeys === undefined) return origin
+  const stored = async () => {
+    const { storedOrigin } = await import('./stored-origin.ts')
+    return storedOrigin(origin, { ...options, store, sealingKeys, input })
+  }
+  return {
+    now: () => origin.now(),
+    load: async (wanted, signal) => (await stored()).load(wanted, signal),
+    forget: async (mintedAt) => (await stored()).forget(mintedAt),
+  }
+}

@@ -1,0 +1,194 @@
+// Keeps a token fresh: gives what is good, renews it ahead in one flight for all, and asks at most once in each step
+// of a backoff while nothing can be had. It has no timer but that of a flight, so that it keeps no process alive.
+
+import { isInputError, isWebIdentityError, WebIdentityError } from '../errors.ts'
+import { withinDeadline } from '../http/deadline.ts'
+import { emit } from '../query/event.ts'
+import type { OnTokenSourceEvent, TokenEvent } from './event.ts'
+import { type FreshnessPolicy, type KeptToken, keep, type Token } from './fresh-token.ts'
+import { SingleFlight } from './single-flight.ts'
+
+/** Where tokens come from. */
+export interface Origin {
+  /** The server's time in milliseconds since 1970, as far as it is known. */
+  now(): number
+  /** @param wanted whether a token that is there already will do */
+  load(wanted: (token: Token) => boolean, signal: AbortSignal): Promise<Arrival>
+  /** Drops what others would find, if it was minted no later than that. */
+  forget(mintedAt: number): Promise<void>
+}
+
+/** A token that came. */
+export interface Arrival {
+  readonly token: Token
+  readonly from: TokenEvent['from']
+  /** How far the server's clock is ahead of `now()`, where the arrival told, in milliseconds. */
+  readonly drift?: number
+}
+
+/** How a token is kept. */
+export interface RenewalOptions extends Omit<FreshnessPolicy, 'chance'> {
+  /** The bound on one flight, in milliseconds. */
+  readonly timeout: number
+  /** Told of work that should outlive the request that began it. */
+  readonly waitUntil?: ((promise: Promise<unknown>) => void) | undefined
+  readonly onEvent?: OnTokenSourceEvent | undefined
+}
+
+/** In milliseconds. */
+const FIRST_STEP = 1000
+const LONGEST_STEP = 30_000
+/** A refusal that no second try mends is remembered for so long, in milliseconds. */
+const REFUSAL = 1000
+
+type Outcome = { readonly kept: KeptToken } | { readonly error: unknown }
+
+export class Renewal {
+  readonly #origin: Origin
+  readonly #options: RenewalOptions
+  readonly #flights = new SingleFlight<Outcome>(() => this.#fly())
+  readonly #disposal = new AbortController()
+  #kept: KeptToken | undefined
+  /** What was minted no later was invalidated: it is not taken from a store again. */
+  #forgottenUpTo = Number.NEGATIVE_INFINITY
+  #drift = 0
+  #chance: number | undefined
+  #begun = 0
+  /** The number of the flight whose token came last. */
+  #landed = 0
+  /** Flights in a row that failed. */
+  #failures = 0
+  #pause: { readonly until: number; readonly error: unknown } | undefined
+
+  constructor(origin: Origin, options: RenewalOptions) {
+    this.#origin = origin
+    this.#options = options
+  }
+
+  /** The token, if it is fresh and nothing is to be done. */
+  peek(): KeptToken | undefined {
+    const kept = this.#kept
+    return kept !== undefined && this.#now() < kept.refreshAt ? kept : undefined
+  }
+
+  /** A fresh token. @throws the error of the flight, or of the last one while nothing is asked. */
+  async get(signal?: AbortSignal): Promise<KeptToken> {
+    signal?.throwIfAborted()
+    const kept = this.#fresh()
+    if (kept !== undefined && (this.peek() !== undefined || this.#isPausing())) return kept
+    // One that nobody waited for was lost with its request, in Workers without `waitUntil`: this one is waited for.
+    if (kept !== undefined && !this.#flights.hasLost) {
+      this.#flights.begin()
+      return kept
+    }
+    this.#disposal.signal.throwIfAborted()
+    if (this.#isPausing()) throw this.#pause?.error
+    const outcome = await this.#flights.wait(signal)
+    if ('kept' in outcome) return outcome.kept
+    if (kept !== undefined) return kept
+    throw outcome.error
+  }
+
+  /** Renews the token if its time has come, and gives the milliseconds after which to look again. */
+  async renew(): Promise<number> {
+    if (this.peek() === undefined && !this.#isPausing()) await this.#flights.wait(undefined)
+    if (this.#pause !== undefined) return Math.max(0, this.#pause.until - performance.now())
+    return Math.max(0, (this.#kept?.refreshAt ?? 0) - this.#now())
+  }
+
+  /** Drops the token: any, or that one if it is still the current one. */
+  async invalidate(token?: string): Promise<void> {
+    const kept = this.#kept
+    if (token !== undefined && token !== kept?.webIdentityToken) return
+    this.#kept = undefined
+    this.#forgottenUpTo = kept?.mintedAt ?? this.#now()
+    emit(this.#options.onEvent, { type: 'invalidated' })
+    await this.#origin.forget(this.#forgottenUpTo)
+  }
+
+  dispose(): void {
+    this.#kept = undefined
+    this.#disposal.abort(new WebIdentityError('disposed', 'The token source was disposed of'))
+  }
+
+  #now(): number {
+    return this.#origin.now() + this.#drift
+  }
+
+  #fresh(): KeptToken | undefined {
+    return this.#kept !== undefined && this.#now() < this.#kept.staleAt ? this.#kept : undefined
+  }
+
+  #isPausing(): boolean {
+    return this.#pause !== undefined && performance.now() < this.#pause.until
+  }
+
+  async #fly(): Promise<Outcome> {
+    this.#begun += 1
+    const outcome = this.#load(this.#begun)
+    try {
+      this.#options.waitUntil?.(outcome)
+    } catch {
+      // Outside of a request there is nothing that could be made to wait; the flight needs it not.
+    }
+    return outcome
+  }
+
+  async #load(number: number): Promise<Outcome> {
+    try {
+      const arrival = await withinDeadline(this.#options.timeout, this.#disposal.signal, (deadline) => {
+        deadline.waitingFor('a fresh token', 0)
+        return this.#origin.load((token) => this.#isWanted(token), deadline.signal)
+      })
+      return { kept: this.#land(number, arrival) }
+    } catch (error) {
+      this.#fail(error)
+      return { error }
+    }
+  }
+
+  // Whether it is better than what is here; who has a good one wants one that need not be renewed at once.
+  #isWanted(token: Token): boolean {
+    const { mintedAt, refreshAt, staleAt } = this.#keep(token)
+    const isNewer = mintedAt > this.#forgottenUpTo && !(mintedAt <= (this.#kept?.mintedAt ?? Number.NaN))
+    return isNewer && this.#now() < (this.#fresh() === undefined ? staleAt : refreshAt)
+  }
+
+  #keep(token: Token): KeptToken {
+    // Not before: a Worker has no random numbers outside of a request.
+    this.#chance ??= Math.random()
+    return keep(token, { ...this.#options, chance: this.#chance })
+  }
+
+  #land(number: number, { token, from, drift }: Arrival): KeptToken {
+    const kept = this.#keep(token)
+    emit(this.#options.onEvent, { type: 'token', from, expiration: new Date(token.expiresAt) })
+    // A flight that was given up as lost may come home late.
+    if (number < this.#landed) return this.#kept ?? kept
+    this.#landed = number
+    this.#kept = kept
+    if (drift !== undefined) this.#drift = drift
+    this.#failures = 0
+    this.#pause = undefined
+    return kept
+  }
+
+  #fail(error: unknown): void {
+    if (this.#disposal.signal.aborted) return
+    const step = Math.min(LONGEST_STEP, FIRST_STEP * 2 ** this.#failures)
+    const delay = isFinal(error) ? REFUSAL : Math.random() * step
+    this.#failures += 1
+    this.#pause = { until: performance.now() + delay, error }
+    const isCovered = this.#fresh() !== undefined
+    emit(this.#options.onEvent, { type: 'refresh_failed', errorCode: codeOf(error), delay, isCovered })
+  }
+}
+
+// Of a refusal of AWS and of a mistake it is known that the same again is of no use, and it costs nobody anything.
+function isFinal(error: unknown): boolean {
+  return isWebIdentityError(error) && 'retryable' in error ? !error.retryable : isInputError(error)
+}
+
+function codeOf(error: unknown): string {
+  return isWebIdentityError(error) ? error.code : 'unknown'
+}

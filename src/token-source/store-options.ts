@@ -1,0 +1,102 @@
+// The options of a store, and the check of them.
+
+import * as v from 'valibot'
+import { InputError } from '../errors.ts'
+import { milliseconds } from '../query/call-options.ts'
+import type { OnTokenSourceEvent } from './event.ts'
+import type { Minter } from './sts-origin.ts'
+
+/**
+ * Where tokens are shared: three functions, each of which may answer at once or by a promise. An instance of `unstorage`
+ * fits as it is (its `remove` stands for `delete`). It gets no token that is not sealed. One that fails, hangs or
+ * forgets harms nobody: tokens go on without it.
+ */
+export type TokenStore = StoreAccess &
+  (
+    | { /** Forgets an entry. */ delete(key: string): unknown }
+    | { /** Forgets an entry. */ remove(key: string): unknown }
+  )
+
+interface StoreAccess {
+  /** What is kept under a key; `null` or `undefined` where there is nothing. */
+  get(key: string): unknown
+  /**
+   * Keeps an entry, for so long in seconds; keeping it longer does no harm. The drivers of `unstorage` know the time as
+   * `ttl`.
+   */
+  set(key: string, value: string, options: { readonly ttlSeconds: number; readonly ttl: number }): unknown
+}
+
+/** A key of 32 bytes: the bytes, or base64 of them. */
+export type SealingKey = string | Uint8Array
+
+/** Memory alone, or a store besides. */
+export type StoreOptions =
+  | {
+      readonly store?: undefined
+      readonly sealingKeys?: undefined
+      readonly storeTimeout?: undefined
+      readonly principal?: undefined
+    }
+  | {
+      /** Where other isolates or processes find the token, too. Memory stands in front of it. */
+      readonly store: TokenStore
+      /**
+       * By which tokens are sealed in the store: one key of 32 bytes or several, of which the first seals and all open.
+       * In base64 as `openssl rand -base64 32` prints it, or as bytes. A token is a bearer secret: there is no store
+       * without keys.
+       */
+      readonly sealingKeys: SealingKey | readonly SealingKey[]
+      /** The bound on each access of the store, in milliseconds; 250 when absent. */
+      readonly storeTimeout?: number | undefined
+      /**
+       * Whose tokens these are, such as the role's ARN. Give it where several roles of one account share a store and its
+       * keys: of temporary credentials no more is known than their account. Long-term keys tell their user.
+       */
+      readonly principal?: string | undefined
+    }
+
+const RULE = 'must be one or several keys of 32 bytes, as bytes or in base64'
+
+export const storeOptions = {
+  store: v.optional(v.custom<TokenStore>(isStore, 'must have the functions get, set and delete')),
+  sealingKeys: v.optional(
+    v.pipe(
+      v.unknown(),
+      v.transform((keys) => (Array.isArray(keys) ? keys : [keys])),
+      v.array(v.pipe(v.unknown(), v.transform(keyBytes), v.instance(Uint8Array, RULE)), RULE),
+      v.minLength(1, RULE),
+    ),
+  ),
+  storeTimeout: v.optional(milliseconds, 250),
+  principal: v.optional(v.string('must be a string')),
+}
+
+/** What is known of the store once it was checked. */
+export interface StoreSettings {
+  readonly store?: TokenStore | undefined
+  readonly sealingKeys?: readonly Uint8Array[] | undefined
+  readonly storeTimeout: number
+  readonly principal?: string | undefined
+  readonly sts: Minter
+  readonly waitUntil?: ((promise: Promise<unknown>) => void) | undefined
+  readonly onEvent?: OnTokenSourceEvent | undefined
+}
+
+/** @throws {InputError} where one is given without the other. */
+export function checkStore({ store, sealingKeys }: Pick<StoreSettings, 'store' | 'sealingKeys'>): void {
+  if ((store === undefined) === (sealingKeys === undefined)) return
+  throw new InputError('sealingKeys', 'must go with a store, and a store with them: a token is a secret')
+}
+
+function isStore(value: unknown): boolean {
+  const { get, set, remove, delete: deletes } = Object(value)
+  return [get, set, deletes ?? remove].every((each) => typeof each === 'function')
+}
+
+function keyBytes(key: unknown): unknown {
+  if (key instanceof Uint8Array) return key.length === 32 ? key.slice() : undefined
+  if (typeof key !== 'string' || !/^[\w+/-]{43}=?$/.test(key)) return undefined
+  const binary = atob(key.replaceAll('-', '+').replaceAll('_', '/'))
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0))
+}
