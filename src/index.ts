@@ -69,7 +69,7 @@ export type {
   TokenSourceEvent,
 } from './token-source/event.ts'
 export type { FreshnessOptions } from './token-source/freshness-options.ts'
+export type { Minter } from './token-source/minter.ts'
 export type { TokenRequest } from './token-source/request.ts'
 export type { TokenSource } from './token-source/source.ts'
 export type { SealingKey, StoreOptions, TokenStore } from './token-source/store-options.ts'
-export type { Minter } from './token-source/sts-origin.ts'

@@ -10,6 +10,7 @@ import {
   JWTPayloadSizeExceededException,
   OutboundWebIdentityFederationDisabledException,
   ServiceError,
+  type ServiceErrorDetails,
   SessionDurationEscalationException,
 } from '../errors.ts'
 import type { QueryService } from '../query/operation.ts'
@@ -38,11 +39,15 @@ export const sts: QueryService = {
     return undefined
   },
   globalHosts: [GLOBAL_HOST],
-  makeError(details, parameters) {
-    // The API reference prints `JWTPayloadSizeExceeded`, the wire says `…Exception`: take both of each.
-    const Exception = exceptions.get(details.code.replace(/Exception$/, '')) ?? ServiceError
-    return new Exception({ ...details, remedy: remedyFor(STS_MISTAKES, details, parameters) })
-  },
+  makeError: (details, parameters) =>
+    stsError({ ...details, remedy: remedyFor(STS_MISTAKES, details, parameters) }),
+}
+
+/** The error by its class, where its code has one of its own. */
+export function stsError(details: ServiceErrorDetails): ServiceError {
+  // The API reference prints `JWTPayloadSizeExceeded`, the wire says `…Exception`: take both of each.
+  const Exception = exceptions.get(details.code.replace(/Exception$/, '')) ?? ServiceError
+  return new Exception(details)
 }
 
 const exceptions = new Map([

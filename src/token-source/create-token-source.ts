@@ -3,10 +3,10 @@
 import * as v from 'valibot'
 import { check, ownMembers } from '../check.ts'
 import { checkMinimumValidity, type FreshnessOptions, freshness } from './freshness-options.ts'
+import { isMinter, type Minter } from './minter.ts'
 import { checkRequest, lifetimeOf, type TokenRequest } from './request.ts'
 import { sourceOf, type TokenSource } from './source.ts'
 import { checkStore, type StoreOptions, storeOptions } from './store-options.ts'
-import type { Minter } from './sts-origin.ts'
 
 /** What a token source is made of. */
 export type TokenSourceOptions = TokenRequest &
@@ -60,8 +60,3 @@ const schema = v.strictObject(
   },
   'must be an object',
 )
-
-function isMinter(value: unknown): boolean {
-  const { getWebIdentityToken, now } = Object(value)
-  return typeof getWebIdentityToken === 'function' && typeof now === 'function'
-}

@@ -37,12 +37,12 @@ export function keep(token: Token, { minimumValidity, refreshAhead, chance }: Fr
     minimumValidity !== undefined && minimumValidity < lifetime ? minimumValidity : MINIMUM_VALIDITY
   const leftOver = wanted === minimumValidity ? wanted : Math.min(wanted, lifetime * LEFT_OVER)
   const usable = lifetime - leftOver
-  // Ahead of the end, too, where much is to be left over.
-  const from = Math.min(refreshAhead[0] * lifetime, usable * 0.85)
-  const to = Math.min(refreshAhead[1] * lifetime, usable * 0.95)
+  // Where much is to be left over, ahead of that, too, and in the same order: who asks a broker after the broker itself.
+  const after = (part: number) => Math.min(lifetime * part, usable * (0.5 + part / 2))
+  const from = after(refreshAhead[0])
   return {
     ...token,
-    refreshAt: token.mintedAt + from + (to - from) * chance,
+    refreshAt: token.mintedAt + from + (after(refreshAhead[1]) - from) * chance,
     staleAt: token.expiresAt - leftOver,
   }
 }

@@ -10,9 +10,13 @@ const REFRESH_AHEAD = [0.7, 0.85] as const
 
 export interface MintingOptions extends StoreSettings, Omit<RenewalOptions, 'refreshAhead'> {}
 
-export function mintingRenewal(input: GetWebIdentityTokenInput, options: MintingOptions): Renewal {
+export function mintingRenewal(
+  input: GetWebIdentityTokenInput,
+  options: MintingOptions,
+  refreshAhead: RenewalOptions['refreshAhead'] = REFRESH_AHEAD,
+): Renewal {
   const origin = withStore(stsOrigin(options.sts, input, options.onEvent), input, options)
-  return new Renewal(origin, { ...options, refreshAhead: REFRESH_AHEAD })
+  return new Renewal(origin, { ...options, refreshAhead })
 }
 
 function withStore(origin: Origin, input: GetWebIdentityTokenInput, options: MintingOptions): Origin {
@@ -25,6 +29,6 @@ function withStore(origin: Origin, input: GetWebIdentityTokenInput, options: Min
   return {
     now: () => origin.now(),
     load: async (wanted, signal) => (await stored()).load(wanted, signal),
-    forget: async (mintedAt) => (await stored()).forget(mintedAt),
+    forget: async (token) => (await stored()).forget(token),
   }
 }

@@ -14,8 +14,8 @@ export interface Origin {
   now(): number
   /** @param wanted whether a token that is there already will do */
   load(wanted: (token: Token) => boolean, signal: AbortSignal): Promise<Arrival>
-  /** Drops what others would find, if it was minted no later than that. */
-  forget(mintedAt: number): Promise<void>
+  /** Drops what others would find: any token, or that one if it is still the one. */
+  forget(token: string | undefined): Promise<void>
 }
 
 /** A token that came. */
@@ -38,6 +38,8 @@ export interface RenewalOptions extends Omit<FreshnessPolicy, 'chance'> {
 /** In milliseconds. */
 const FIRST_STEP = 1000
 const LONGEST_STEP = 30_000
+/** A broker that had no newer token is asked again after so long, in milliseconds. */
+const NO_NEWS = 5000
 /** A refusal that no second try mends is remembered for so long, in milliseconds. */
 const REFUSAL = 1000
 
@@ -49,8 +51,9 @@ export class Renewal {
   readonly #flights = new SingleFlight<Outcome>(() => this.#fly())
   readonly #disposal = new AbortController()
   #kept: KeptToken | undefined
-  /** What was minted no later was invalidated: it is not taken from a store again. */
-  #forgottenUpTo = Number.NEGATIVE_INFINITY
+  /** What was invalidated, and what is no newer, is not taken from a store again, which may be slow to forget. */
+  #refused: string | undefined
+  #refusedUpTo = Number.NEGATIVE_INFINITY
   #drift = 0
   #chance: number | undefined
   #begun = 0
@@ -68,7 +71,7 @@ export class Renewal {
   /** The token, if it is fresh and nothing is to be done. */
   peek(): KeptToken | undefined {
     const kept = this.#kept
-    return kept !== undefined && this.#now() < kept.refreshAt ? kept : undefined
+    return kept !== undefined && this.now() < kept.refreshAt ? kept : undefined
   }
 
   /** A fresh token. @throws the error of the flight, or of the last one while nothing is asked. */
@@ -82,28 +85,38 @@ export class Renewal {
       return kept
     }
     this.#disposal.signal.throwIfAborted()
-    if (this.#isPausing()) throw this.#pause?.error
+    if (this.#isPausing() && this.#pause?.error !== undefined) throw this.#pause.error
     const outcome = await this.#flights.wait(signal)
     if ('kept' in outcome) return outcome.kept
     if (kept !== undefined) return kept
     throw outcome.error
   }
 
-  /** Renews the token if its time has come, and gives the milliseconds after which to look again. */
-  async renew(): Promise<number> {
+  /** Renews the token if its time has come. It never rejects: what went wrong is told by the event. */
+  async renew(): Promise<void> {
     if (this.peek() === undefined && !this.#isPausing()) await this.#flights.wait(undefined)
-    if (this.#pause !== undefined) return Math.max(0, this.#pause.until - performance.now())
-    return Math.max(0, (this.#kept?.refreshAt ?? 0) - this.#now())
   }
 
-  /** Drops the token: any, or that one if it is still the current one. */
+  /** After so many milliseconds there is something to {@link renew}. */
+  dueIn(): number {
+    const pause = (this.#pause?.until ?? 0) - performance.now()
+    return Math.max(0, pause, (this.#kept?.refreshAt ?? 0) - this.now())
+  }
+
+  /** The server's time in milliseconds since 1970, as far as it is known. */
+  now(): number {
+    return this.#origin.now() + this.#drift
+  }
+
+  /** Drops the token, here and where others would find it: any, or that one if it is still the current one. */
   async invalidate(token?: string): Promise<void> {
     const kept = this.#kept
-    if (token !== undefined && token !== kept?.webIdentityToken) return
+    if (kept !== undefined && token !== undefined && token !== kept.webIdentityToken) return
+    if (kept !== undefined) emit(this.#options.onEvent, { type: 'invalidated' })
     this.#kept = undefined
-    this.#forgottenUpTo = kept?.mintedAt ?? this.#now()
-    emit(this.#options.onEvent, { type: 'invalidated' })
-    await this.#origin.forget(this.#forgottenUpTo)
+    this.#refused = token ?? kept?.webIdentityToken
+    this.#refusedUpTo = kept?.mintedAt ?? (token === undefined ? this.now() : this.#refusedUpTo)
+    await this.#origin.forget(this.#refused)
   }
 
   dispose(): void {
@@ -111,12 +124,8 @@ export class Renewal {
     this.#disposal.abort(new WebIdentityError('disposed', 'The token source was disposed of'))
   }
 
-  #now(): number {
-    return this.#origin.now() + this.#drift
-  }
-
   #fresh(): KeptToken | undefined {
-    return this.#kept !== undefined && this.#now() < this.#kept.staleAt ? this.#kept : undefined
+    return this.#kept !== undefined && this.now() < this.#kept.staleAt ? this.#kept : undefined
   }
 
   #isPausing(): boolean {
@@ -150,8 +159,9 @@ export class Renewal {
   // Whether it is better than what is here; who has a good one wants one that need not be renewed at once.
   #isWanted(token: Token): boolean {
     const { mintedAt, refreshAt, staleAt } = this.#keep(token)
-    const isNewer = mintedAt > this.#forgottenUpTo && !(mintedAt <= (this.#kept?.mintedAt ?? Number.NaN))
-    return isNewer && this.#now() < (this.#fresh() === undefined ? staleAt : refreshAt)
+    if (token.webIdentityToken === this.#refused) return false
+    const isNewer = mintedAt > Math.max(this.#refusedUpTo, this.#kept?.mintedAt ?? Number.NEGATIVE_INFINITY)
+    return isNewer && this.now() < (this.#fresh() === undefined ? staleAt : refreshAt)
   }
 
   #keep(token: Token): KeptToken {
@@ -161,15 +171,20 @@ export class Renewal {
   }
 
   #land(number: number, { token, from, drift }: Arrival): KeptToken {
-    const kept = this.#keep(token)
-    emit(this.#options.onEvent, { type: 'token', from, expiration: new Date(token.expiresAt) })
     // A flight that was given up as lost may come home late.
-    if (number < this.#landed) return this.#kept ?? kept
-    this.#landed = number
-    this.#kept = kept
+    if (number < this.#landed && this.#kept !== undefined) return this.#kept
+    const isNew = token.mintedAt !== this.#kept?.mintedAt
+    const kept = this.#keep(token)
     if (drift !== undefined) this.#drift = drift
     this.#failures = 0
     this.#pause = undefined
+    if (number >= this.#landed) {
+      this.#landed = number
+      this.#kept = kept
+    }
+    // A broker that has nothing newer yet is not asked again at once.
+    if (!isNew) this.#pause = { until: performance.now() + NO_NEWS, error: undefined }
+    else emit(this.#options.onEvent, { type: 'token', from, expiration: new Date(token.expiresAt) })
     return kept
   }
 

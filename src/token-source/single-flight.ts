@@ -11,6 +11,8 @@ interface Flight<Outcome> {
   readonly outcome: Promise<Outcome>
   settle(outcome: Outcome | Promise<Outcome>): void
   lastBeat: number
+  /** Whether somebody waits who could not have a timer of his own, and gets what the next flight brings. */
+  hasBlindWaiters: boolean
 }
 
 /** Runs a load for all who ask while it is under way. */
@@ -36,7 +38,7 @@ export class SingleFlight<Outcome> {
     const outcome = new Promise<Outcome>((resolve) => {
       settle = resolve
     })
-    const flight = { outcome, settle, lastBeat: performance.now() }
+    const flight: Flight<Outcome> = { outcome, settle, lastBeat: performance.now(), hasBlindWaiters: false }
     this.#flight = flight
     const heart = setInterval(() => {
       flight.lastBeat = performance.now()
@@ -46,8 +48,8 @@ export class SingleFlight<Outcome> {
       if (this.#flight === flight) this.#flight = undefined
       settle(loaded)
     })
-    // Who has no timer of his own and waits for the one that was lost gets what this one brings.
-    before?.settle(outcome)
+    // In workerd a promise is only to be settled by another request where it cannot be helped: it warns of that.
+    if (before?.hasBlindWaiters) before.settle(outcome)
     return flight
   }
 
@@ -88,7 +90,7 @@ function settledOrLost<Outcome>(
         wasLost = isLost(flight)
       }, BEAT)
     } catch {
-      // workerd allows a request 10,000 timers: who has none is served by those of his request who have.
+      flight.hasBlindWaiters = true // workerd allows a request 10,000 timers
     }
   }).finally(() => {
     clearInterval(look)

@@ -4,7 +4,7 @@
 import { base64url } from 'jose'
 import { InputError } from '../errors.ts'
 import type { GetWebIdentityTokenInput } from '../sts/get-web-identity-token-input.ts'
-import type { Minter } from './sts-origin.ts'
+import type { Minter } from './minter.ts'
 
 /** Whose token, and which. */
 export interface SlotOptions {

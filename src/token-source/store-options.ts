@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { InputError } from '../errors.ts'
 import { milliseconds } from '../query/call-options.ts'
 import type { OnTokenSourceEvent } from './event.ts'
-import type { Minter } from './sts-origin.ts'
+import type { Minter } from './minter.ts'
 
 /**
  * Where tokens are shared: three functions, each of which may answer at once or by a promise. An instance of `unstorage`
@@ -58,16 +58,17 @@ export type StoreOptions =
 
 const RULE = 'must be one or several keys of 32 bytes, as bytes or in base64'
 
+/** One key or several. Nobody sees a key in a message. */
+export const sealingKeys = v.pipe(
+  v.unknown(),
+  v.transform((keys) => (Array.isArray(keys) ? keys : [keys])),
+  v.array(v.pipe(v.unknown(), v.transform(keyBytes), v.instance(Uint8Array, RULE)), RULE),
+  v.minLength(1, RULE),
+)
+
 export const storeOptions = {
   store: v.optional(v.custom<TokenStore>(isStore, 'must have the functions get, set and delete')),
-  sealingKeys: v.optional(
-    v.pipe(
-      v.unknown(),
-      v.transform((keys) => (Array.isArray(keys) ? keys : [keys])),
-      v.array(v.pipe(v.unknown(), v.transform(keyBytes), v.instance(Uint8Array, RULE)), RULE),
-      v.minLength(1, RULE),
-    ),
-  ),
+  sealingKeys: v.optional(sealingKeys),
   storeTimeout: v.optional(milliseconds, 250),
   principal: v.optional(v.string('must be a string')),
 }

@@ -68,10 +68,11 @@ export function storedOrigin(origin: Origin, options: StoredOriginOptions): Orig
       waitUntil?.(writing)
       return arrival
     },
-    async forget(mintedAt) {
+    async forget(refused) {
       const slot = await slotOf(options)
       const token = await read(slot)
-      if (token !== undefined && token.mintedAt <= mintedAt) await erase(slot)
+      if (token !== undefined && token.webIdentityToken === (refused ?? token.webIdentityToken))
+        await erase(slot)
     },
   }
 }

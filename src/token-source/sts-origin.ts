@@ -2,18 +2,14 @@
 
 import { isSessionDurationEscalationException } from '../errors.ts'
 import { emit } from '../query/event.ts'
-import type { StsClient } from '../sts/client.ts'
 import {
   DEFAULT_DURATION,
   type GetWebIdentityTokenInput,
   SHORTEST_DURATION,
 } from '../sts/get-web-identity-token-input.ts'
 import type { OnTokenSourceEvent } from './event.ts'
+import type { Minter } from './minter.ts'
 import type { Arrival, Origin } from './renewal.ts'
-
-/** What of a client is needed. */
-export type Minter = Pick<StsClient, 'getWebIdentityToken' | 'now'> &
-  Partial<Pick<StsClient, 'describeCaller'>>
 
 /** A request that is signed by a clock that is further off is refused by AWS, in milliseconds. */
 const LONGEST_DRIFT = 15 * 60_000

@@ -1,0 +1,86 @@
+// The caller's side of a broker: a token source whose tokens come from the one Durable Object that mints them.
+
+import * as v from 'valibot'
+import { check, ownMembers } from '../check.ts'
+import { ResponseError } from '../errors.ts'
+import { checkMinimumValidity, type FreshnessOptions, freshness } from '../token-source/freshness-options.ts'
+import { type Origin, Renewal } from '../token-source/renewal.ts'
+import { checkRequest, lifetimeOf, type TokenRequest } from '../token-source/request.ts'
+import { sourceOf, type TokenSource } from '../token-source/source.ts'
+import { brokerName } from './broker-name.ts'
+import { type BrokerReply, unpackError } from './broker-reply.ts'
+
+/** A binding of Durable Objects of the class `WebIdentityTokenBroker`. */
+export interface BrokerNamespace {
+  getByName(name: string): BrokerStub
+}
+
+/** What a broker is called by, through RPC. */
+export interface BrokerStub {
+  token(request: TokenRequest): PromiseLike<BrokerReply>
+  invalidate(token?: string): PromiseLike<void>
+}
+
+/** Which token is wanted, and how it is kept in this isolate. */
+export type BrokeredTokenSourceOptions = TokenRequest & FreshnessOptions
+
+/** Brokers renew after 70 to 75 % of the lifetime: who asks a little later finds the new token there. */
+const REFRESH_AHEAD = [0.8, 0.9] as const
+
+/**
+ * A token source for Workers that mints nothing itself: one Durable Object mints for all, and this isolate keeps what it
+ * got. While the token is fresh no call is made at all.
+ *
+ * @param namespace the binding of the broker's class in `wrangler.toml`
+ * @throws {InputError} which names the option that is missing, unknown or malformed.
+ * @see https://developers.cloudflare.com/durable-objects/
+ * @example
+ * ```ts
+ * import type { TokenSource } from 'aws-web-identity'
+ * import { type BrokerNamespace, brokeredTokenSource } from 'aws-web-identity/cloudflare'
+ *
+ * let source: TokenSource | undefined
+ *
+ * export async function callApi(env: { BROKER: BrokerNamespace }) {
+ *   source ??= brokeredTokenSource(env.BROKER, { audience: 'https://api.example.com', signingAlgorithm: 'ES384' })
+ *   const headers = { authorization: `Bearer ${await source.getToken()}` }
+ *   return fetch('https://api.example.com/', { headers })
+ * }
+ * ```
+ */
+export function brokeredTokenSource(
+  namespace: BrokerNamespace,
+  options: BrokeredTokenSourceOptions,
+): TokenSource {
+  const { audience, signingAlgorithm, durationSeconds, tags, ...others } = ownMembers(options)
+  const input = checkRequest({ audience, signingAlgorithm, durationSeconds, tags })
+  const settings = check(schema, { ...others }, 'options')
+  checkMinimumValidity(settings.minimumValidity, lifetimeOf(input))
+  // A stub is of no use after its object has failed: each flight takes a new one.
+  const broker = async () => namespace.getByName(await brokerName(input))
+  const origin: Origin = {
+    now: () => Date.now(),
+    async load() {
+      const reply = await called(async () => (await broker()).token(input))
+      if ('error' in reply) throw unpackError(reply.error)
+      const { webIdentityToken, mintedAt, expiresAt, now } = reply
+      return { token: { webIdentityToken, mintedAt, expiresAt }, from: 'broker', drift: now - Date.now() }
+    },
+    async forget(token) {
+      await called(async () => (await broker()).invalidate(token))
+    },
+  }
+  return sourceOf(async () => new Renewal(origin, { ...settings, refreshAhead: REFRESH_AHEAD }))
+}
+
+const schema = v.strictObject(freshness, 'must be an object')
+
+// The object may be moved, overloaded or restarted in the middle of a call.
+async function called<Reply>(call: () => Promise<Reply>): Promise<Reply> {
+  try {
+    return await call()
+  } catch (cause) {
+    const details = { retryable: true, attempts: 1, cause }
+    throw new ResponseError('network_failure', 'The broker could not be called', details)
+  }
+}
