@@ -71,8 +71,11 @@ export function fakeSts(turn: FakeSts['turn'] = {}): FakeSts {
 
 function sleep(latency: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
-    setTimeout(resolve, latency)
-    signal?.addEventListener('abort', () => reject(signal.reason))
+    const timer = setTimeout(resolve, latency)
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer)
+      reject(signal.reason)
+    })
   })
 }
 
