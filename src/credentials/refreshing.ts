@@ -4,6 +4,7 @@
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-static-credentials.html
 
 import { withinDeadline } from '../http/deadline.ts'
+import { SingleFlight } from '../single-flight.ts'
 import { failureOf } from './failure.ts'
 import type { ProvidedCredentials, RefreshingProvider } from './provider.ts'
 
@@ -31,8 +32,6 @@ export interface Chance {
 export const REFRESH_AHEAD = 300_000
 const FIRST_STEP = 1000
 const LONGEST_STEP = 60_000
-/** So long after its time, in milliseconds, a flight that its own timer did not end is given up. */
-const OVERDUE = 1000
 
 // Looked up at each use, as a test's fake clock replaces them later.
 const real: Chance = { now: () => Date.now(), random: () => Math.random() }
@@ -51,12 +50,6 @@ interface Stretch {
   readonly length: number
 }
 
-/** One load, shared by all who wait. */
-interface Flight extends Stretch {
-  readonly outcome: Promise<Outcome>
-  settle(outcome: Outcome | Promise<Outcome>): void
-}
-
 /** Until it is over, the last outcome stands and the source is left alone. */
 interface Pause extends Stretch {
   readonly outcome: Outcome
@@ -66,7 +59,8 @@ class KeptCredentials<Found> {
   readonly #source: Source<Found>
   readonly #chance: Chance
   #kept: ProvidedCredentials | undefined
-  #flight: Flight | undefined
+  readonly #flights = new SingleFlight<Outcome>((isCurrent) => this.#fly(isCurrent))
+  #isForced = false
   #pause: Pause | undefined
   /** Loads in a row that failed, or brought nothing that is fresh. */
   #failures = 0
@@ -80,11 +74,13 @@ class KeptCredentials<Found> {
     // Who forces a refresh has seen AWS refuse what is kept: better an error than the same again.
     const old = force ? undefined : this.#kept
     if (old !== undefined && this.#isValidFor(old, REFRESH_AHEAD)) return copyOf(old)
-    const flight = this.#flightUnderWay()
+    const { isUnderWay } = this.#flights
     // One caller waits for the new ones; the others need not, while the old ones are good.
-    if (flight !== undefined && old !== undefined && this.#isValidFor(old, 0)) return copyOf(old)
+    if (isUnderWay && old !== undefined && this.#isValidFor(old, 0)) return copyOf(old)
     // A flight under way is newer than anything that a caller may hold: who forces a refresh joins it too.
-    const outcome = await (flight?.outcome ?? this.#outcomeOfPause() ?? this.#begin(force).outcome)
+    const known = isUnderWay ? undefined : this.#outcomeOfPause()
+    if (!isUnderWay) this.#isForced = force
+    const outcome = known ?? (await this.#flights.wait(undefined))
     if ('credentials' in outcome) return copyOf(outcome.credentials)
     if (old !== undefined && this.#isValidFor(old, 0)) return copyOf(old)
     throw outcome.error
@@ -101,40 +97,15 @@ class KeptCredentials<Found> {
     return elapsed >= 0 && elapsed < length
   }
 
-  // By the clock and not by its timer alone: in workerd both the timer and the I/O of a flight belong to the
-  // request that began it, and may never end when that request is gone.
-  #flightUnderWay(): Flight | undefined {
-    return this.#flight !== undefined && this.#isRunning(this.#flight) ? this.#flight : undefined
-  }
-
   #outcomeOfPause(): Outcome | undefined {
     return this.#pause !== undefined && this.#isRunning(this.#pause) ? this.#pause.outcome : undefined
   }
 
-  #begin(isForced: boolean): Flight {
-    const overdue = this.#flight
-    let settle: Flight['settle'] = () => {}
-    const outcome = new Promise<Outcome>((resolve) => {
-      settle = resolve
-    })
-    const length = this.#source.timeout + OVERDUE
-    const flight: Flight = { since: this.#chance.now(), length, outcome, settle }
-    this.#flight = flight
-    this.#load().then(
-      ({ outcome, wasAsked }) => {
-        if (this.#flight === flight) this.#land(outcome, wasAsked, isForced)
-        settle(outcome)
-      },
-      // Whatever happens, nobody waits for ever.
-      (error: unknown) => {
-        if (this.#flight === flight) this.#flight = undefined
-        settle({ error })
-      },
-    )
-    // Who still waits for the one that is given up gets what this one brings. (A timer for each who waits would
-    // do as well, but workerd allows 10,000 in all.)
-    overdue?.settle(outcome)
-    return flight
+  async #fly(isCurrent: () => boolean): Promise<Outcome> {
+    const wasForced = this.#isForced
+    const { outcome, wasAsked } = await this.#load()
+    if (isCurrent() && wasAsked) this.#land(outcome, wasForced)
+    return outcome
   }
 
   async #load(): Promise<{ outcome: Outcome; wasAsked: boolean }> {
@@ -153,9 +124,7 @@ class KeptCredentials<Found> {
     }
   }
 
-  #land(outcome: Outcome, wasAsked: boolean, wasForced: boolean): void {
-    this.#flight = undefined
-    if (!wasAsked) return
+  #land(outcome: Outcome, wasForced: boolean): void {
     if ('credentials' in outcome) this.#kept = outcome.credentials
     const since = this.#chance.now()
     if ('credentials' in outcome && this.#isValidFor(outcome.credentials, REFRESH_AHEAD)) {

@@ -4,9 +4,9 @@
 import { isInputError, isWebIdentityError, WebIdentityError } from '../errors.ts'
 import { withinDeadline } from '../http/deadline.ts'
 import { emit } from '../query/event.ts'
+import { SingleFlight } from '../single-flight.ts'
 import type { OnTokenSourceEvent, TokenEvent } from './event.ts'
 import { type FreshnessPolicy, type KeptToken, keep, type Token } from './fresh-token.ts'
-import { SingleFlight } from './single-flight.ts'
 
 /** Where tokens come from. */
 export interface Origin {
@@ -48,7 +48,7 @@ type Outcome = { readonly kept: KeptToken } | { readonly error: unknown }
 export class Renewal {
   readonly #origin: Origin
   readonly #options: RenewalOptions
-  readonly #flights = new SingleFlight<Outcome>(() => this.#fly())
+  readonly #flights = new SingleFlight<Outcome>((isCurrent) => this.#fly(isCurrent))
   readonly #disposal = new AbortController()
   #kept: KeptToken | undefined
   /** What was invalidated, and what is no newer, is not taken from a store again, which may be slow to forget. */
@@ -56,9 +56,6 @@ export class Renewal {
   #refusedUpTo = Number.NEGATIVE_INFINITY
   #drift = 0
   #chance: number | undefined
-  #begun = 0
-  /** The number of the flight whose token came last. */
-  #landed = 0
   /** Flights in a row that failed. */
   #failures = 0
   #pause: { readonly until: number; readonly error: unknown } | undefined
@@ -132,9 +129,8 @@ export class Renewal {
     return this.#pause !== undefined && performance.now() < this.#pause.until
   }
 
-  async #fly(): Promise<Outcome> {
-    this.#begun += 1
-    const outcome = this.#load(this.#begun)
+  async #fly(isCurrent: () => boolean): Promise<Outcome> {
+    const outcome = this.#load(isCurrent)
     try {
       this.#options.waitUntil?.(outcome)
     } catch {
@@ -143,15 +139,15 @@ export class Renewal {
     return outcome
   }
 
-  async #load(number: number): Promise<Outcome> {
+  async #load(isCurrent: () => boolean): Promise<Outcome> {
     try {
       const arrival = await withinDeadline(this.#options.timeout, this.#disposal.signal, (deadline) => {
         deadline.waitingFor('a fresh token', 0)
         return this.#origin.load((token) => this.#isWanted(token), deadline.signal)
       })
-      return { kept: this.#land(number, arrival) }
+      return { kept: isCurrent() ? this.#land(arrival) : this.#keep(arrival.token) }
     } catch (error) {
-      this.#fail(error)
+      if (isCurrent()) this.#fail(error)
       return { error }
     }
   }
@@ -170,21 +166,15 @@ export class Renewal {
     return keep(token, { ...this.#options, chance: this.#chance })
   }
 
-  #land(number: number, { token, from, drift }: Arrival): KeptToken {
-    // A flight that was given up as lost may come home late.
-    if (number < this.#landed && this.#kept !== undefined) return this.#kept
+  #land({ token, from, drift }: Arrival): KeptToken {
     const isNew = token.mintedAt !== this.#kept?.mintedAt
     const kept = this.#keep(token)
+    this.#kept = kept
     if (drift !== undefined) this.#drift = drift
     this.#failures = 0
-    this.#pause = undefined
-    if (number >= this.#landed) {
-      this.#landed = number
-      this.#kept = kept
-    }
     // A broker that has nothing newer yet is not asked again at once.
-    if (!isNew) this.#pause = { until: performance.now() + NO_NEWS, error: undefined }
-    else emit(this.#options.onEvent, { type: 'token', from, expiration: new Date(token.expiresAt) })
+    this.#pause = isNew ? undefined : { until: performance.now() + NO_NEWS, error: undefined }
+    if (isNew) emit(this.#options.onEvent, { type: 'token', from, expiration: new Date(token.expiresAt) })
     return kept
   }
 

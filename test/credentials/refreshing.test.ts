@@ -228,42 +228,46 @@ describe('a flight that hangs', () => {
     expect(signals.map(({ aborted }) => aborted)).toEqual([true])
   })
 
-  test('with its timer, as in workerd when its request is gone, is replaced by the next caller', async () => {
-    vi.useFakeTimers() // the timers of the flight never fire
+  // As in workerd, where a flight's I/O and its timers are gone with its request.
+  function loseTheNextFlight(): void {
+    vi.spyOn(globalThis, 'setInterval').mockReturnValueOnce(undefined as never)
+  }
+
+  test('with its timers, when its request is gone, is replaced by those who wait', async () => {
+    vi.useFakeTimers()
     try {
+      loseTheNextFlight()
       const source = scriptedSource((count) => (count === 1 ? never() : hourly(count)))
-      void source.provider()
-      source.now += 10_999
-      const joined = source.provider()
+      const waiting = Array.from({ length: 100 }, () => source.provider())
+      await vi.advanceTimersByTimeAsync(1900)
       expect(source.loads).toBe(1)
-      source.now += 1
-      expect(await source.provider()).toMatchObject({ accessKeyId: 'ASIA2' })
-      expect(source.loads).toBe(2)
-      // Who waited for the first one gets what the second one brings.
-      expect(await joined).toMatchObject({ accessKeyId: 'ASIA2' })
+      await vi.advanceTimersByTimeAsync(1200)
+      for (const each of waiting) expect(await each).toMatchObject({ accessKeyId: 'ASIA2' })
       expect(source.loads).toBe(2)
     } finally {
       vi.useRealTimers()
+      vi.restoreAllMocks()
     }
   })
 
   test('and answers when it was given up changes nothing', async () => {
     vi.useFakeTimers()
     try {
+      loseTheNextFlight()
       const late = Promise.withResolvers<void>()
       const source = scriptedSource(async (count) => {
         if (count === 1) await late.promise
         return hourly(count)
       })
       const first = source.provider()
-      source.now += 11_000
-      await source.provider()
+      await vi.advanceTimersByTimeAsync(3100)
       late.resolve()
       await vi.advanceTimersByTimeAsync(0) // it has landed, were it let
       expect(await first).toMatchObject({ accessKeyId: 'ASIA2' })
       expect(await source.provider()).toMatchObject({ accessKeyId: 'ASIA2' })
     } finally {
       vi.useRealTimers()
+      vi.restoreAllMocks()
     }
   })
 

@@ -6,23 +6,34 @@
 const BEAT = 500
 /** A load is lost when its heart stood still for so long, in milliseconds. */
 const STANDSTILL = 2000
+/** So many of those who wait watch the heart, each by a timer of his own. */
+const MOST_WATCHERS = 1000
 
 interface Flight<Outcome> {
   readonly outcome: Promise<Outcome>
   settle(outcome: Outcome | Promise<Outcome>): void
   lastBeat: number
-  /** Whether somebody waits who could not have a timer of his own, and gets what the next flight brings. */
-  hasBlindWaiters: boolean
+  waiters: number
+  /** The one that was begun when this one was lost. */
+  successor?: Flight<Outcome>
 }
 
 /** Runs a load for all who ask while it is under way. */
 export class SingleFlight<Outcome> {
-  readonly #load: () => Promise<Outcome>
+  readonly #load: (isCurrent: () => boolean) => Promise<Outcome>
   #flight: Flight<Outcome> | undefined
 
-  /** @param load which never rejects, and ends by a deadline of its own as long as its request lives */
-  constructor(load: () => Promise<Outcome>) {
+  /**
+   * @param load which never rejects, and ends by a deadline of its own as long as its request lives. Where it is no
+   * longer the current one, it was given up as lost and comes home late.
+   */
+  constructor(load: (isCurrent: () => boolean) => Promise<Outcome>) {
     this.#load = load
+  }
+
+  /** Whether there is one to join. */
+  get isUnderWay(): boolean {
+    return this.#flight !== undefined && !isLost(this.#flight)
   }
 
   /** Whether the last load was lost with its request, so that one which nobody waits for may be lost again. */
@@ -38,18 +49,20 @@ export class SingleFlight<Outcome> {
     const outcome = new Promise<Outcome>((resolve) => {
       settle = resolve
     })
-    const flight: Flight<Outcome> = { outcome, settle, lastBeat: performance.now(), hasBlindWaiters: false }
+    const flight: Flight<Outcome> = { outcome, settle, lastBeat: performance.now(), waiters: 0 }
     this.#flight = flight
     const heart = setInterval(() => {
       flight.lastBeat = performance.now()
     }, BEAT)
-    void this.#load().then((loaded) => {
+    const isCurrent = () => this.#flight === flight
+    void this.#load(isCurrent).then((loaded) => {
       clearInterval(heart)
-      if (this.#flight === flight) this.#flight = undefined
+      if (isCurrent()) this.#flight = undefined
       settle(loaded)
     })
-    // In workerd a promise is only to be settled by another request where it cannot be helped: it warns of that.
-    if (before?.hasBlindWaiters) before.settle(outcome)
+    if (before !== undefined) before.successor = flight
+    // Who does not watch gets what this one brings. (Not all: workerd warns where one request settles another's promise.)
+    if (before !== undefined && before.waiters > MOST_WATCHERS) before.settle(outcome)
     return flight
   }
 
@@ -59,10 +72,13 @@ export class SingleFlight<Outcome> {
    * @throws the signal's reason; the load goes on for the others.
    */
   async wait(signal: AbortSignal | undefined): Promise<Outcome> {
+    signal?.throwIfAborted()
+    let flight = this.begin()
     for (;;) {
-      signal?.throwIfAborted()
-      const settled = await settledOrLost(this.begin(), signal)
+      const settled = await settledOrLost(flight, signal)
       if (settled !== undefined) return settled.outcome
+      // Of those who see it lost at the same time one begins another, which may have ended by now.
+      flight = flight.successor ?? this.begin()
     }
   }
 }
@@ -82,16 +98,15 @@ function settledOrLost<Outcome>(
     void flight.outcome.then((outcome) => resolve({ outcome }))
     abort = () => reject(signal?.reason)
     signal?.addEventListener('abort', abort)
+    flight.waiters += 1
+    // The others are served by these: workerd allows a request 10,000 timers, and the load wants some.
+    if (flight.waiters > MOST_WATCHERS) return
     // Twice: after a pause of the whole process it is chance whether the heart or the look comes first.
     let wasLost = false
-    try {
-      look = setInterval(() => {
-        if (wasLost && isLost(flight)) resolve(undefined)
-        wasLost = isLost(flight)
-      }, BEAT)
-    } catch {
-      flight.hasBlindWaiters = true // workerd allows a request 10,000 timers
-    }
+    look = setInterval(() => {
+      if (wasLost && isLost(flight)) resolve(undefined)
+      wasLost = isLost(flight)
+    }, BEAT)
   }).finally(() => {
     clearInterval(look)
     signal?.removeEventListener('abort', abort)
