@@ -60,11 +60,11 @@ export default {
       to: { path: '(^|/)node_modules/jose/' },
     },
     {
-      name: 'a-store-is-loaded-on-demand',
+      name: 'what-the-first-request-needs-is-loaded-on-demand',
       severity: 'error',
       from: { path: '^src/token-source/' },
       to: {
-        path: '^src/token-source/(minting|stored-origin)\\.ts$',
+        path: '^src/token-source/(minting|stored-origin|send-with-token)\\.ts$',
         dynamic: false,
         dependencyTypesNot: ['type-only'],
       },

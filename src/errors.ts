@@ -112,7 +112,7 @@ export type ResponseErrorCode =
   | 'network_failure'
   /** The response began and broke off. */
   | 'incomplete_body'
-  /** A 3xx, which is never followed: it would send the signed request to another host. */
+  /** A 3xx that is not followed. None is of a signed request: it would be sent to another host. */
   | 'redirect'
   /** More than 64 KiB. */
   | 'too_large'

@@ -33,7 +33,7 @@ export {
   TimeoutError,
   WebIdentityError,
 } from './errors.ts'
-export type { Fetch } from './http/fetch.ts'
+export type { Fetch, FetchFunction } from './http/fetch.ts'
 export type { CallOptions } from './query/call-options.ts'
 export type { CallerDescription } from './query/caller.ts'
 export type { ClientOptions } from './query/client-options.ts'
@@ -71,5 +71,9 @@ export type {
 export type { FreshnessOptions } from './token-source/freshness-options.ts'
 export type { Minter } from './token-source/minter.ts'
 export type { TokenRequest } from './token-source/request.ts'
-export type { TokenSource } from './token-source/source.ts'
+export type { BearerSource, TokenSource } from './token-source/source.ts'
 export type { SealingKey, StoreOptions, TokenStore } from './token-source/store-options.ts'
+export {
+  type WithWebIdentityOptions,
+  withWebIdentity,
+} from './token-source/with-web-identity.ts'

@@ -41,6 +41,9 @@ export interface TokenSource {
   [Symbol.asyncDispose](): Promise<void>
 }
 
+/** As much of a source as shows its token and learns that it was refused. */
+export type BearerSource = Pick<TokenSource, 'getToken' | 'invalidate'>
+
 /** @param make loads what is needed only while there is no fresh token */
 export function sourceOf(make: () => Promise<Renewal>): TokenSource {
   let renewal: Renewal | undefined
