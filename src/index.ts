@@ -59,6 +59,12 @@ export type { GetWebIdentityTokenOutput } from './sts/get-web-identity-token.ts'
 export type { GetWebIdentityTokenInput, SigningAlgorithm } from './sts/get-web-identity-token-input.ts'
 export type { Tag } from './sts/session-input.ts'
 export { createTokenSource, type TokenSourceOptions } from './token-source/create-token-source.ts'
+export {
+  createTokenSources,
+  type TokenSourceRequest,
+  type TokenSources,
+  type TokenSourcesOptions,
+} from './token-source/create-token-sources.ts'
 export type {
   DurationCutEvent,
   InvalidatedEvent,
