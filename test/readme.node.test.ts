@@ -36,34 +36,47 @@ function write(name: string, code: string): string {
   return file
 }
 
-test('all of it compiles in the strictest settings', async () => {
-  const all = [...blocks, ...docstringBlocks()].filter(({ kind }) => kind !== 'deno')
-  expect(all.length).toBeGreaterThan(6)
-  for (const [index, { place, code }] of all.entries()) {
-    write(`${index}.ts`, `// ${place}\n${code}\nexport {}\n`)
-  }
-  write(
-    'tsconfig.json',
-    JSON.stringify({
-      extends: '../../../tsconfig.json',
+const usesWorkers = ({ code }: CodeBlock) => /'(cloudflare:workers|aws-web-identity\/cloudflare)'/.test(code)
+
+// A user's program has the DOM's types, Node's, or those of Workers, and checks our declarations with them.
+test.each([
+  [
+    'of the web and Node',
+    (block: CodeBlock) => !usesWorkers(block),
+    ['ES2023', 'DOM', 'DOM.Iterable'],
+    ['node'],
+  ],
+  ['of Workers', usesWorkers, ['ES2023'], ['@cloudflare/workers-types']],
+])(
+  'all of it compiles in the strictest settings with the types %s',
+  async (name, isMeant, lib, types) => {
+    const all = [...blocks, ...docstringBlocks()].filter((block) => block.kind !== 'deno' && isMeant(block))
+    expect(all.length).toBeGreaterThan(4)
+    const part = mkdtempSync(join(folder, `${name.replaceAll(' ', '-')}-`))
+    for (const [index, { place, code }] of all.entries()) {
+      writeFileSync(join(part, `${index}.ts`), `// ${place}\n${code}\nexport {}\n`)
+    }
+    const tsconfig = {
+      extends: '../../../../tsconfig.json',
       compilerOptions: {
         noEmit: true,
-        // A user's program has the DOM's types or Node's, and checks our declarations with them.
-        lib: ['ES2023', 'DOM', 'DOM.Iterable'],
-        types: ['node'],
+        lib,
+        types,
         // An example shows a name and leaves its use to the reader.
         noUnusedLocals: false,
         noUnusedParameters: false,
       },
       include: ['*.ts'],
       references: [],
-    }),
-  )
-  const { stdout } = await run('tsc', ['-p', folder], { cwd: root }).catch(
-    (error: { stdout: string }) => error,
-  )
-  expect(stdout).toBe('')
-}, 60_000)
+    }
+    writeFileSync(join(part, 'tsconfig.json'), JSON.stringify(tsconfig))
+    const { stdout } = await run('tsc', ['-p', part], { cwd: root }).catch(
+      (error: { stdout: string }) => error,
+    )
+    expect(stdout).toBe('')
+  },
+  60_000,
+)
 
 test('the policy is what AWS takes: both conditions, for all values', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8')
@@ -84,9 +97,12 @@ test('the policy is what AWS takes: both conditions, for all values', () => {
   ])
 })
 
-const blockFor = (kind: string): CodeBlock => {
+/** The example of that kind; where two pages show one, it is the same. */
+function blockFor(kind: string): CodeBlock {
   const [block, ...others] = blocks.filter((each) => each.kind === kind)
-  if (block === undefined || others.length > 0) throw new Error(`There must be one block for ${kind}.`)
+  if (block === undefined || others.some(({ code }) => code !== block.code)) {
+    throw new Error(`There must be one block for ${kind}.`)
+  }
   return block
 }
 
@@ -103,12 +119,13 @@ async function outside(request: Request): Promise<Response> {
   return Response.json({ caller: payload.sub })
 }
 
-test('the Worker runs in workerd', async () => {
+test.each(['worker', 'tokenworker', 'broker'])('the Worker of the block %s runs in workerd', async (kind) => {
   const { outputFiles } = await build({
-    stdin: { contents: blockFor('worker').code, loader: 'ts', resolveDir: root },
+    stdin: { contents: blockFor(kind).code, loader: 'ts', resolveDir: root },
     bundle: true,
     format: 'esm',
     conditions: ['workerd', 'worker', 'browser'],
+    external: ['cloudflare:workers'],
     write: false,
   })
   const worker = new Miniflare(
@@ -116,7 +133,14 @@ test('the Worker runs in workerd', async () => {
       modules: true,
       script: outputFiles[0]?.text ?? '',
       compatibilityDate: '2026-07-01', // before workerd has Node's modules by default
-      bindings: environment,
+      bindings: {
+        ...environment,
+        AUDIENCES: ['https://api.example.com'],
+        SEALING_KEYS: btoa('0123456789abcdef0123456789abcdef'),
+      },
+      ...(kind === 'broker' && {
+        durableObjects: { BROKER: { className: 'WebIdentityTokenBroker', useSQLite: true } },
+      }),
       // Miniflare's own Request and Response are other classes than this process's.
       async outboundService(request) {
         const { method, url, headers } = request
