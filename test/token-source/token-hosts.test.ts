@@ -54,6 +54,8 @@ describe('the token is not shown', () => {
     ['127.evil.test', 'http://127.evil.test/'],
     ['127.0.0.1.evil.test', 'http://127.0.0.1.evil.test/'],
     ['localhost.evil.test', 'http://localhost.evil.test/'],
+    ['evil-localhost', 'http://evil-localhost/'],
+    ['1127.0.0.1.nip.test', 'http://1127.0.0.1.nip.test/'],
     ['192.0.2.1', 'http://192.0.2.1/'],
   ])('for %s: %s', async (host, url) => {
     const { sent, fetch } = net()
