@@ -59,12 +59,7 @@ export type { GetWebIdentityTokenOutput } from './sts/get-web-identity-token.ts'
 export type { GetWebIdentityTokenInput, SigningAlgorithm } from './sts/get-web-identity-token-input.ts'
 export type { Tag } from './sts/session-input.ts'
 export { createTokenSource, type TokenSourceOptions } from './token-source/create-token-source.ts'
-export {
-  createTokenSources,
-  type TokenSourceRequest,
-  type TokenSources,
-  type TokenSourcesOptions,
-} from './token-source/create-token-sources.ts'
+export { createTokenSources, type TokenSourcesOptions } from './token-source/create-token-sources.ts'
 export type {
   DurationCutEvent,
   InvalidatedEvent,
@@ -75,6 +70,7 @@ export type {
   TokenSourceEvent,
 } from './token-source/event.ts'
 export type { FreshnessOptions } from './token-source/freshness-options.ts'
+export type { KeptSourcesOptions, TokenSourceRequest, TokenSources } from './token-source/kept-sources.ts'
 export type { Minter } from './token-source/minter.ts'
 export type { TokenRequest } from './token-source/request.ts'
 export type { BearerSource, TokenSource } from './token-source/source.ts'

@@ -1,7 +1,9 @@
 // What wrangler.toml and `wrangler secret put` gave the Worker, checked. A caller learns only that something is
-// wrong with it; which member is for the log.
+// wrong with it; which member is for the log. What the broker mints with, it checks itself.
 
-import { StsClient } from 'aws-web-identity'
+import { waitUntil } from 'cloudflare:workers'
+import type { TokenSources } from 'aws-web-identity'
+import { brokeredTokenSources, type WebIdentityTokenBroker } from 'aws-web-identity/cloudflare'
 import * as v from 'valibot'
 import { Refusal } from './answer.ts'
 
@@ -13,56 +15,34 @@ const tokenSecretSchema = v.object({
   TOKEN_SECRET: v.pipe(text, v.regex(/^[\w.~+/-]{32,}=*$/, 'must be 32 or more of A-Z a-z 0-9 - . _ ~ + /')),
 })
 
-const minterSchema = v.object({
-  AWS_ACCESS_KEY_ID: text,
-  AWS_SECRET_ACCESS_KEY: text,
-  AWS_SESSION_TOKEN: v.optional(text),
-  AWS_REGION: text,
-  AWS_ENDPOINT_URL_STS: v.optional(text),
+const audiencesSchema = v.object({
   AUDIENCES: v.pipe(v.array(text, 'must be an array of strings'), v.nonEmpty('must name an audience')),
 })
 
-/** The Worker's variables and secrets. */
-export interface Env extends v.InferOutput<typeof tokenSecretSchema>, v.InferOutput<typeof minterSchema> {}
+/** The Worker's variables, secrets and bindings. */
+export interface Env extends v.InferOutput<typeof tokenSecretSchema>, v.InferOutput<typeof audiencesSchema> {
+  /** The one that mints, for all isolates. */
+  readonly BROKER: DurableObjectNamespace<WebIdentityTokenBroker>
+}
 
 /** The secret that callers must show. @throws {Refusal} 503 where there is none. */
 export function readTokenSecret(env: Env): string {
   return check(tokenSecretSchema, env).TOKEN_SECRET
 }
 
-interface Minter {
-  readonly sts: StsClient
-  readonly audiences: readonly string[]
+// One for all requests of an isolate: it keeps the tokens that the broker gave.
+const sourcesOf = new WeakMap<Env, TokenSources>()
+
+/** The sources of the tokens that may be asked for. @throws {Refusal} 503 where a member is wrong. */
+export function readSources(env: Env): TokenSources {
+  const sources = sourcesOf.get(env) ?? makeSources(env)
+  sourcesOf.set(env, sources)
+  return sources
 }
 
-// One client for all requests of an isolate: it remembers the server's clock, and how often it may retry.
-const minters = new WeakMap<Env, Minter>()
-
-/** The client of STS and the audiences that it may mint for. @throws {Refusal} 503 where a member is wrong. */
-export function readMinter(env: Env): Minter {
-  const minter = minters.get(env) ?? makeMinter(env)
-  minters.set(env, minter)
-  return minter
-}
-
-function makeMinter(env: Env): Minter {
-  const checked = check(minterSchema, env)
-  try {
-    const sts = new StsClient({
-      region: checked.AWS_REGION,
-      endpoint: checked.AWS_ENDPOINT_URL_STS,
-      timeout: 5_000, // a caller is waiting
-      credentials: {
-        accessKeyId: checked.AWS_ACCESS_KEY_ID,
-        secretAccessKey: checked.AWS_SECRET_ACCESS_KEY,
-        sessionToken: checked.AWS_SESSION_TOKEN,
-      },
-    })
-    return { sts, audiences: checked.AUDIENCES }
-  } catch (error) {
-    // The region or the endpoint, which only the client can judge.
-    throw notConfigured(error instanceof Error ? error.message : String(error))
-  }
+function makeSources(env: Env): TokenSources {
+  const { AUDIENCES } = check(audiencesSchema, env)
+  return brokeredTokenSources(env.BROKER, { audiences: AUDIENCES, signingAlgorithm: 'ES384', waitUntil })
 }
 
 /** 503; the reason goes to the log. */

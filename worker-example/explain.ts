@@ -12,14 +12,22 @@ import {
 import { Refusal } from './answer.ts'
 import { notConfigured } from './configuration.ts'
 
-/** What to throw for an error of `getWebIdentityToken`; the error itself where it is none of the library's. */
-export function explain(error: unknown, signal: AbortSignal): unknown {
-  if (signal.aborted) return new Refusal(499, 'client_closed_request', 'The caller has gone.')
-  if (isInputError(error)) {
-    // The caller cannot choose the region: its input error is ours.
-    if (error.path === 'region') return notConfigured(error.message)
-    return new Refusal(400, 'invalid_parameter', error.message)
+/** What to throw where there is no source for what the caller asked for. */
+export function explainRequest(error: unknown): unknown {
+  if (!isInputError(error)) return error
+  // Which audiences there are is not told.
+  if (error.path === 'audience' && error.rule.includes('may be asked for')) {
+    return new Refusal(403, 'audience_not_allowed', 'The Worker gives no tokens for this audience.')
   }
+  return new Refusal(400, 'invalid_parameter', error.message)
+}
+
+/** What to throw where the source gave no token; the error itself where it is none of the library's. */
+export function explain(error: unknown, signals: { client: AbortSignal; patience: AbortSignal }): unknown {
+  if (signals.client.aborted) return new Refusal(499, 'client_closed_request', 'The caller has gone.')
+  if (signals.patience.aborted) return unavailable(new Error('The broker takes its time.'))
+  // What the caller asked for was checked before: what the broker refuses is its own configuration.
+  if (isInputError(error) || isCredentialsError(error)) return notConfigured(error.message)
   if (isJWTPayloadSizeExceededException(error)) {
     return new Refusal(400, 'token_too_large', 'The token would be too large: send fewer or shorter tags.')
   }
@@ -27,10 +35,10 @@ export function explain(error: unknown, signal: AbortSignal): unknown {
   if (isServiceError(error) || isResponseError(error)) {
     return error.retryable ? unavailable(error, error.requestId) : refused(error, error.requestId)
   }
-  return isCredentialsError(error) ? refused(error) : error
+  return error
 }
 
-function refused(error: Error, requestId?: string): Refusal {
+function refused(error: Error, requestId: string | undefined): Refusal {
   return logged(
     error,
     requestId,
@@ -48,6 +56,8 @@ function withId(message: string, requestId: string | undefined): string {
 }
 
 function logged(error: Error & { code?: string }, requestId: string | undefined, refusal: Refusal): Refusal {
-  console.error(`${error.name} ${error.code}: ${error.message}${requestId ? ` (request ${requestId})` : ''}`)
+  console.error(
+    `${error.name} ${error.code ?? ''}: ${error.message}${requestId ? ` (request ${requestId})` : ''}`,
+  )
   return refusal
 }

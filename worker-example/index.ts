@@ -1,9 +1,11 @@
 // A Worker that holds AWS credentials, so that others need none: who shows its secret gets a short-lived token
-// at `GET /token?audience=…`, for the audiences that wrangler.toml lists.
+// at `GET /token?audience=…`, for the audiences that wrangler.toml lists. A Durable Object mints it once for all.
 
 import { answer, Refusal } from './answer.ts'
 import type { Env } from './configuration.ts'
-import { mintToken } from './token.ts'
+import { giveToken } from './token.ts'
+
+export { WebIdentityTokenBroker } from 'aws-web-identity/cloudflare'
 
 export default {
   async fetch(request, env) {
@@ -11,7 +13,7 @@ export default {
       if (new URL(request.url).pathname !== '/token') {
         throw new Refusal(404, 'not_found', 'There is only GET /token.')
       }
-      return await mintToken(request, env)
+      return await giveToken(request, env)
     } catch (error) {
       if (error instanceof Refusal) return error.toResponse()
       console.error('Unexpected:', error)

@@ -1,11 +1,11 @@
-// The query of `GET /token` as the library's input. The library judges the values; here only what a query can
+// The query of `GET /token` as what a source is asked for. The library judges the values; here only what a query can
 // say that the input cannot: an unknown parameter, one given twice, a number that is none.
 
-import type { GetWebIdentityTokenInput, SigningAlgorithm, Tag } from 'aws-web-identity'
+import type { SigningAlgorithm, Tag, TokenSourceRequest } from 'aws-web-identity'
 import { Refusal } from './answer.ts'
 
 /** @throws {Refusal} 400, which names the parameter. */
-export function readQuery(query: URLSearchParams): GetWebIdentityTokenInput {
+export function readQuery(query: URLSearchParams): TokenSourceRequest {
   const audience: string[] = []
   const tags: Tag[] = []
   const single = new Map<string, string>()
@@ -20,7 +20,9 @@ export function readQuery(query: URLSearchParams): GetWebIdentityTokenInput {
   return {
     audience,
     // Whatever the caller wrote: the library refuses what is no algorithm.
-    signingAlgorithm: (single.get('signingAlgorithm') ?? 'ES384') as SigningAlgorithm,
+    ...(single.has('signingAlgorithm') && {
+      signingAlgorithm: single.get('signingAlgorithm') as SigningAlgorithm,
+    }),
     ...(durationSeconds !== undefined && {
       durationSeconds: wholeNumber('durationSeconds', durationSeconds),
     }),

@@ -1,33 +1,38 @@
 // The route `GET /token`: who asks, what for, and the token. Nothing is told to anybody without the secret.
 
-import type { GetWebIdentityTokenInput } from 'aws-web-identity'
+import type { TokenSource, TokenSourceRequest } from 'aws-web-identity'
 import { answer, Refusal } from './answer.ts'
 import { authorize } from './authorize.ts'
-import { type Env, readMinter, readTokenSecret } from './configuration.ts'
-import { explain } from './explain.ts'
+import { type Env, readSources, readTokenSecret } from './configuration.ts'
+import { explain, explainRequest } from './explain.ts'
 import { readQuery } from './query.ts'
 
+/** How long a caller is kept waiting, in milliseconds. The broker may go on after that. */
+const PATIENCE = 5000
+
 /** @throws {Refusal} with the status and the words for the caller. */
-export async function mintToken(request: Request, env: Env): Promise<Response> {
+export async function giveToken(request: Request, env: Env): Promise<Response> {
   await authorize(request, readTokenSecret(env))
   refuseOtherMethods(request)
-  const { sts, audiences } = readMinter(env)
-  const input = readQuery(new URL(request.url).searchParams)
-  refuseOtherAudiences(input, audiences)
+  const source = sourceFor(readQuery(new URL(request.url).searchParams), env)
+  const patience = AbortSignal.timeout(PATIENCE)
   try {
-    return answer(200, await sts.getWebIdentityToken(input, { signal: request.signal }))
+    return answer(200, await source.get({ signal: AbortSignal.any([request.signal, patience]) }))
   } catch (error) {
-    throw explain(error, request.signal)
+    throw explain(error, { client: request.signal, patience })
+  }
+}
+
+function sourceFor(request: TokenSourceRequest, env: Env): TokenSource {
+  const sources = readSources(env)
+  try {
+    return sources.sourceFor(request)
+  } catch (error) {
+    throw explainRequest(error)
   }
 }
 
 function refuseOtherMethods({ method }: Request): void {
   if (method === 'GET' || method === 'HEAD') return
   throw new Refusal(405, 'method_not_allowed', 'Only GET and HEAD.', { Allow: 'GET, HEAD' })
-}
-
-// Each one: a token for two audiences is good at both.
-function refuseOtherAudiences({ audience }: GetWebIdentityTokenInput, allowed: readonly string[]): void {
-  if (audience.every((one) => allowed.includes(one))) return
-  throw new Refusal(403, 'audience_not_allowed', 'The Worker mints no tokens for this audience.')
 }

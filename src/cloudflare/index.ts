@@ -8,4 +8,5 @@ export {
   type BrokerStub,
   brokeredTokenSource,
 } from './brokered-token-source.ts'
+export { type BrokeredTokenSourcesOptions, brokeredTokenSources } from './brokered-token-sources.ts'
 export { type BrokerOptions, WebIdentityTokenBroker } from './web-identity-token-broker.ts'

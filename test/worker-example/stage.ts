@@ -16,11 +16,19 @@ const PRINCIPAL = {
   sessionToken: 'session-token-of-the-worker',
 }
 
+const SEALING_KEY = btoa('the-key-that-seals-what-is-store')
+
 /** An address at which nobody answers. */
 export const NOBODY = 'http://127.0.0.1:1'
 
 /** No answer may hold any of these. */
-const SECRETS = [TOKEN_SECRET, PRINCIPAL.accessKeyId, PRINCIPAL.secretAccessKey, PRINCIPAL.sessionToken]
+const SECRETS = [
+  TOKEN_SECRET,
+  SEALING_KEY,
+  PRINCIPAL.accessKeyId,
+  PRINCIPAL.secretAccessKey,
+  PRINCIPAL.sessionToken,
+]
 
 /** An STS that answers as the emulator does, or as it is told. */
 export interface Sts {
@@ -64,6 +72,7 @@ export async function startWorker(
     AWS_SECRET_ACCESS_KEY: PRINCIPAL.secretAccessKey,
     AWS_SESSION_TOKEN: PRINCIPAL.sessionToken,
     TOKEN_SECRET,
+    SEALING_KEYS: SEALING_KEY,
   }
   const vars = Object.entries({
     ...secrets,
