@@ -94,7 +94,10 @@ describe('the report', { timeout: 30_000 }, () => {
     expect(text).toMatch(/iss +http:\/\/127\.0\.0\.1:\d+\/[0-9a-f-]{36}\n/)
     expect(text).toMatch(/request_tags +{"team":"web"}/)
     expect(text).toMatch(/expires +\d{4}-.*Z, in (299|300) s/)
-    expect(text.match(/^\d {2}.* {2}[\d.]+ m?s$/gm)).toHaveLength(5)
+    expect(text.match(/^\d {2}.* {2}[\d.]+ m?s$/gm)).toHaveLength(6)
+    expect(text).toMatch(
+      /callers +200 in 4 isolates\n +tokens +200, of which 1 different\n +requests to STS +1\n/,
+    )
     expect(text).toMatch(/address +http:\/\/127\.0\.0\.1:(?!8787)\d+\n/)
     // Neither a whole token nor a colour.
     expect(text).not.toMatch(/eyJ[\w-]+\.[\w-]+\.[\w-]+/)

@@ -1,5 +1,5 @@
-// The way of a token, step by step: the emulator, the Worker, its signed request to STS, the token, and its
-// verification by what any receiver has (OpenID Connect Discovery 1.0 and RFC 7517's key set).
+// The way of a token, step by step: the emulator, the Worker, its broker's signed request to STS, the token, its
+// verification by what any receiver has (OpenID Connect Discovery 1.0 and RFC 7517's key set), and a fleet that asks.
 
 import { randomBytes } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
@@ -11,6 +11,7 @@ import {
 } from 'aws-web-identity/emulator'
 import { serve } from 'aws-web-identity/emulator/node'
 import { createRemoteJWKSet, type JWTVerifyResult, jwtVerify } from 'jose'
+import { type Bindings, startFleet } from './fleet.ts'
 import { startLocalWorker } from './local-worker.ts'
 import { type Command, type Report, type Row, showDuration } from './report.ts'
 
@@ -25,6 +26,8 @@ export interface Stage {
 const REGION = 'us-east-1'
 const AUDIENCE = 'https://api.example.com'
 const TAG = { key: 'team', value: 'web' }
+const CALLERS = 200
+const ISOLATES = 4
 
 /** Shows each step, hands over what it opened, and gives the commands to try. @throws where a step fails. */
 export async function demonstrate(
@@ -50,11 +53,17 @@ export async function demonstrate(
   ])
 
   const tokenSecret = randomBytes(32).toString('base64url')
+  const secrets = {
+    ...secretsOf(emulator),
+    TOKEN_SECRET: tokenSecret,
+    SEALING_KEYS: randomBytes(32).toString('base64'),
+  }
+  const vars = { AWS_REGION: REGION, AWS_ENDPOINT_URL_STS: stage.stsUrl ?? served.url, AUDIENCES: [AUDIENCE] }
   const log: string[] = []
   const [worker, starting] = await timed(() =>
     startLocalWorker({
-      vars: { AWS_REGION: REGION, AWS_ENDPOINT_URL_STS: stage.stsUrl ?? served.url, AUDIENCES: [AUDIENCE] },
-      secrets: { ...secretsOf(emulator), TOKEN_SECRET: tokenSecret },
+      vars,
+      secrets,
       preferredPort: 8787,
       onLog: (message) => log.push(message),
     }),
@@ -79,13 +88,17 @@ export async function demonstrate(
 
   const [request] = requests
   if (request === undefined) throw new Error('the emulator saw no request')
-  report.step('The Worker signed a request to STS, which knew the caller by it', request.durationMs, [
-    ['who called', request.callerArn ?? 'nobody'],
-    ['operation', `${request.operation} → ${request.statusCode}`],
-    ['what was signed', `AWS4-HMAC-SHA256 of the body and ${request.signedHeaders?.join(', ')}`],
-    ['for', request.credentialScope ?? '-'],
-    ['request id', request.requestId],
-  ])
+  report.step(
+    'The Worker’s broker signed a request to STS, which knew the caller by it',
+    request.durationMs,
+    [
+      ['who called', request.callerArn ?? 'nobody'],
+      ['operation', `${request.operation} → ${request.statusCode}`],
+      ['what was signed', `AWS4-HMAC-SHA256 of the body and ${request.signedHeaders?.join(', ')}`],
+      ['for', request.credentialScope ?? '-'],
+      ['request id', request.requestId],
+    ],
+  )
 
   const [{ jwksUri, verified }, verifying] = await timed(() => verify(webIdentityToken, emulator.issuer))
   report.step('A receiver verifies the token with plain jose, from the issuer’s published keys', verifying, [
@@ -94,9 +107,29 @@ export async function demonstrate(
     ...claimRows(verified),
     ['expires', `${expiration}, in ${secondsUntil(expiration)} s`],
   ])
+  const before = requests.length
+  const target = `${url.pathname}?audience=${encodeURIComponent(AUDIENCE)}&tag.team=fleet`
+  const [tokens, serving200] = await timed(() => askFleet(target, { ...vars, ...secrets }))
+  report.step('A fleet asks: its broker, a Durable Object, mints once for all isolates', serving200, [
+    ['callers', `${CALLERS} in ${ISOLATES} isolates`],
+    ['tokens', `${tokens.length}, of which ${new Set(tokens).size} different`],
+    ['requests to STS', String(requests.length - before)],
+  ])
+
   report.line(`\nAll of it took ${showDuration(performance.now() - started)}.`)
   isOver = true
   return commandsFor({ url, tokenSecret, emulator, stsUrl: served.url })
+}
+
+async function askFleet(path: string, bindings: Bindings): Promise<string[]> {
+  const fleet = await startFleet(ISOLATES, bindings)
+  try {
+    const headers = { authorization: `Bearer ${bindings['TOKEN_SECRET']}` }
+    const answers = Array.from({ length: CALLERS }, (_, index) => fleet.ask(index % ISOLATES, path, headers))
+    return (await Promise.all(answers)).map((text) => JSON.parse(text).webIdentityToken)
+  } finally {
+    await fleet.close()
+  }
 }
 
 async function timed<T>(work: () => Promise<T>): Promise<[result: T, milliseconds: number]> {
@@ -171,10 +204,13 @@ function commandsFor(stage: {
   // An empty session token hides one that the shell may hold.
   const environment = { AWS_ENDPOINT_URL_STS: stage.stsUrl, ...keys, AWS_SESSION_TOKEN }
   const assignments = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
+  // Another token than the one above, which the Worker still has.
+  const url = new URL(stage.url)
+  url.searchParams.set(`tag.${TAG.key}`, 'you')
   return [
     {
-      purpose: 'a token from the Worker',
-      command: `curl -H 'Authorization: Bearer ${stage.tokenSecret}' '${decodeURIComponent(stage.url.href)}'`,
+      purpose: 'a token from the Worker; the second time STS is not asked',
+      command: `curl -H 'Authorization: Bearer ${stage.tokenSecret}' '${decodeURIComponent(url.href)}'`,
     },
     {
       purpose: 'a token from the emulator, by AWS’s own client',
