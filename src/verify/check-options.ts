@@ -3,8 +3,7 @@
 import * as v from 'valibot'
 import { check } from '../check.ts'
 import { InputError } from '../errors.ts'
-import type { Fetch } from '../http/fetch.ts'
-import { SIGNING_ALGORITHMS } from './header.ts'
+import { SIGNING_ALGORITHMS, type SigningAlgorithm } from './header.ts'
 import { isIssuer } from './issuer.ts'
 import type { VerifierOptions } from './options.ts'
 import { arnParts } from './pattern.ts'
@@ -30,8 +29,8 @@ export function checkOptions(options: VerifierOptions) {
     ...settings,
     ...(principalTags !== undefined && { principalTags: tagPins(principalTags) }),
     jwks: keysGiven,
-    issuer: issuer ?? (keysGiven && [...keysGiven.keys()]),
-    fetch: own.fetch as Fetch | undefined,
+    issuer: issuer ?? (keysGiven && Object.freeze([...keysGiven.keys()])),
+    fetch: own.fetch,
     now: own.now ?? Date.now,
   })
 }
@@ -42,6 +41,7 @@ function withoutPrototype<Members extends object>(object: Members): Members {
 
 const text = (pattern: RegExp, rule: string) => v.pipe(v.string(rule), v.regex(pattern, rule))
 
+// Frozen, as is each list below: errors hold them as `expected`, and whoever catches one must not widen a pin.
 function oneOrMore(item: v.GenericSchema<string>) {
   const list = v.pipe(
     v.array(item, 'must be a string or a list of strings'),
@@ -49,7 +49,7 @@ function oneOrMore(item: v.GenericSchema<string>) {
   )
   return v.pipe(
     v.lazy((value) => (Array.isArray(value) ? list : item)),
-    v.transform((value): readonly string[] => (typeof value === 'string' ? [value] : value)),
+    v.transform((value): readonly string[] => Object.freeze(typeof value === 'string' ? [value] : value)),
   )
 }
 
@@ -104,6 +104,7 @@ const schema = v.strictObject(
       v.pipe(
         v.array(v.picklist(SIGNING_ALGORITHMS, 'must be RS256 or ES384'), 'must be a list'),
         v.minLength(1, 'must name at least one'),
+        v.transform((list): readonly SigningAlgorithm[] => Object.freeze(list)),
       ),
       () => [...SIGNING_ALGORITHMS],
     ),

@@ -95,6 +95,39 @@ describe('a pin', () => {
     expect(await codeOf(verifier.verify(await sign()))).toBe(code)
   })
 
+  test.each([
+    ['audience', { audience: ['https://other.example'] }, {}],
+    ['account', { account: ['999999999999'] }, {}],
+    ['organization', { organization: ['o-other'] }, {}],
+    ['organizationalUnit', { organizationalUnit: ['o-other/r-ab12/*'] }, {}],
+    ['subject', { subject: [`arn:aws:iam::${ACCOUNT}:role/other`] }, {}],
+    ['region', { region: ['us-east-1'] }, {}],
+    ['principalTags', { principalTags: { team: ['other'] } }, {}],
+    ['algorithms', { algorithms: ['RS256'] as const }, {}],
+    ['issuer', {}, { iss: 'https://other.tokens.sts.global.api.aws' }],
+  ])('%s is not widened by who catches its error', async (_, options, claims) => {
+    const verifier = await localVerifier(options)
+    const token = await sign(goodClaims(claims))
+    const { code, expected, actual } = await verifier.verify(token).catch((reason) => reason)
+    const wanted = [actual ?? 'ES384'].flat()
+    expect(() => expected.push(...wanted)).toThrow(TypeError)
+    expect(await codeOf(verifier.verify(token))).toBe(code)
+  })
+
+  test('of the issuers whose keys are given is not widened either', async () => {
+    const verifier = createVerifier({ ...good, jwks: { [ISSUER]: await jwks() } })
+    const token = await sign(goodClaims({ iss: 'https://other.tokens.sts.global.api.aws' }))
+    const { expected } = await verifier.verify(token).catch((reason) => reason)
+    expect(expected).toEqual([ISSUER])
+    expect(Object.isFrozen(expected)).toBe(true)
+  })
+
+  test('leaves the list that was given as it was', () => {
+    const account = [ACCOUNT]
+    createVerifier({ audience: AUDIENCE, account })
+    expect(Object.isFrozen(account)).toBe(false)
+  })
+
   test('lets through who meets all of them', async () => {
     const verifier = await localVerifier({
       audience: ['https://other.example', AUDIENCE],
