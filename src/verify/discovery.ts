@@ -2,7 +2,7 @@
 // OpenID Connect Discovery 1.0 sections 4 and 4.3.
 
 import { VerificationError } from '../errors.ts'
-import { BodyTooLarge, MAX_BODY_BYTES, readText } from '../http/body.ts'
+import { BodyNotText, BodyTooLarge, MAX_BODY_BYTES, readText } from '../http/body.ts'
 import { withinDeadline } from '../http/deadline.ts'
 import type { Fetch } from '../http/fetch.ts'
 import { isJsonObject, type JsonObject, own, parseStrictJson } from './json.ts'
@@ -110,7 +110,10 @@ function maxAgeOf(headers: Headers): number | undefined {
 
 function reasonOf(cause: unknown): string {
   if (cause instanceof BodyTooLarge) return `it answered with more than ${MAX_BODY_BYTES} bytes`
-  const { message, cause: inner } = cause instanceof Error ? cause : new Error(String(cause))
+  if (cause instanceof BodyNotText) return 'it answered with bytes that are no UTF-8'
+  // Of anything else that a `fetch` may throw nothing is certain, not even that it can be made a text.
+  if (!(cause instanceof Error) || cause.message === '') return '`fetch` failed and did not say why'
+  const { message, cause: inner } = cause
   // Node says only `fetch failed` and keeps the fact in `cause`.
   return inner instanceof Error && inner.message !== '' ? `${message} (${inner.message})` : message
 }

@@ -153,6 +153,7 @@ describe('keys are kept', () => {
     ['max-age=120', 120_000],
     ['public, max-age=5', 60_000],
     ['no-store', 60_000],
+    ['no-cache', 60_000],
     ['max-age=86400', 600_000],
     ['x-max-age=120', 600_000],
   ])('as long as Cache-Control: %s says, between a minute and keysFreshFor', async (header, freshFor) => {
@@ -314,6 +315,10 @@ describe('what an issuer answers is refused', () => {
     ['not found', { discovery: async () => new Response(null, { status: 404 }) }, /HTTP 404/],
     ['64 KiB and a byte', { jwks: async () => new Response(' '.repeat(65_537)) }, /65536 bytes/],
     ['nothing', { jwks: async () => Promise.reject(new TypeError('fetch failed')) }, /fetch failed/],
+    ['no UTF-8', { jwks: async () => new Response(Uint8Array.of(0x7b, 0xff)) }, /: it answered .* no UTF-8$/],
+    ['undefined, thrown', { jwks: () => Promise.reject(undefined) }, /: `fetch` failed and did not say why$/],
+    ['what no text can be made of, thrown', { jwks: () => Promise.reject(Object.create(null)) }, /not say/],
+    ['an Error without words', { jwks: () => Promise.reject(new Error()) }, /: `fetch` failed and did not/],
   ]
   test.each(cases)('%s', async (_, changed, message) => {
     const { verify, answers } = await scripted()
