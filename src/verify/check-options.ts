@@ -149,6 +149,8 @@ function givenByIssuer(
   )
   const missing = issuers?.find((name) => !byIssuer.has(name))
   if (missing !== undefined) throw new InputError('jwks', `must have the keys of ${missing}`)
+  // It would make a verifier that refuses everybody.
+  if (byIssuer.size === 0) throw new InputError('jwks', 'must name at least one issuer')
   return byIssuer
 }
 

@@ -36,6 +36,8 @@ describe('refused at once', () => {
     ['keys of nobody', { jwks: { keys: [] } }, /^jwks must be given by issuer/],
     ['keys that are none', { issuer: ISSUER, jwks: { keys: ['x'] } }, /^jwks.keys/],
     ['keys of another issuer', { issuer: ISSUER, jwks: {} }, /^jwks must have the keys of/],
+    ['keys by issuer, of no issuer', { jwks: {} }, /^jwks must name at least one issuer/],
+    ['an age above the longest life', { maxTokenAge: 3_600_001 }, /^maxTokenAge must be from 1 to 3600000/],
     ['stale before fresh', { keysFreshFor: 2000, keysStaleFor: 1000 }, /^keysStaleFor/],
     ['half a token', { remember: 0.5 }, /^remember must be a whole number/],
     ['an option that is not known', { issuers: ISSUER }, /^issuers is not known here/],
@@ -54,6 +56,13 @@ describe('refused at once', () => {
     // @ts-expect-error the audience is needed
     expect(() => createVerifier({ account: ACCOUNT })).toThrow(/^audience is missing/)
   })
+})
+
+test('keys that were given are what they were when they were given', async () => {
+  const keys = await jwks()
+  const verifier = await localVerifier({ jwks: keys })
+  for (const key of keys.keys) key.kid = 'another'
+  expect((await verifier.verify(await sign())).accountId).toBe(ACCOUNT)
 })
 
 test.each(['http://localhost:4566/x', 'http://127.0.0.1:9999', 'http://[::1]:8080/a/b'])(
