@@ -4,64 +4,103 @@ import { type FetchOptions, fetchKeys, unavailable } from './discovery.ts'
 import { IssuerKeys, type KeyPolicy } from './issuer-keys.ts'
 import { KeySet } from './key-set.ts'
 
+/** The keys of one issuer. */
+export interface KeysOfIssuer {
+  /** The keys, among which that one is if the issuer has it. @throws {VerificationError} `keys_unavailable` */
+  keySetWith(kid: string): Promise<KeySet>
+  /** The keys, for who wants them ready. @throws {VerificationError} `keys_unavailable` */
+  keySet(): Promise<KeySet>
+}
+
 /** Keys by issuer. Whoever asks has seen to it that the issuer is an accepted one. */
 export interface KeySource {
   /** @throws {VerificationError} `keys_unavailable` */
-  keySetWith(issuer: string, kid: string): Promise<KeySet>
-  /** Has the keys ready. @throws {VerificationError} `keys_unavailable` */
-  prefetch(issuer: string): Promise<void>
-  /** Says that a token of that issuer was accepted: its keys are worth keeping. */
-  confirm(issuer: string): void
+  keysOf(issuer: string): KeysOfIssuer
+  /** Says that a token was accepted by these keys of that issuer: they are worth keeping. */
+  confirm(issuer: string, keys: KeysOfIssuer): void
 }
 
 /** Keys that were given; nothing is fetched. */
 export function givenKeys(byIssuer: ReadonlyMap<string, readonly object[]>): KeySource {
-  const keySets = new Map([...byIssuer].map(([issuer, keys]) => [issuer, new KeySet(keys)]))
+  const given = new Map([...byIssuer].map(([issuer, keys]) => [issuer, unchanging(new KeySet(keys))]))
   return {
-    async keySetWith(issuer) {
-      const keySet = keySets.get(issuer)
-      if (keySet === undefined) throw unavailable(issuer, 'none were given in "jwks"')
-      return keySet
+    keysOf(issuer) {
+      const keys = given.get(issuer)
+      if (keys === undefined) throw unavailable(issuer, 'none were given in "jwks"')
+      return keys
     },
-    async prefetch() {},
     confirm() {},
   }
 }
 
+function unchanging(keySet: KeySet): KeysOfIssuer {
+  return { keySetWith: async () => keySet, keySet: async () => keySet }
+}
+
 /** How keys are fetched and kept. */
 export interface FetchedKeysOptions extends FetchOptions, Omit<KeyPolicy, 'load'> {
+  /** Those whom the owner named, if he named them. */
+  readonly issuer: readonly string[] | undefined
+  /** The bound on those whom anybody can name. */
   readonly maxIssuers: number
+}
+
+/** Keys that are fetched from their issuers. */
+export function fetchedKeys(options: FetchedKeysOptions): KeySource {
+  return options.issuer === undefined ? keysOfAnyIssuer(options) : keysOfNamedIssuers(options)
+}
+
+// As many as the owner named, and so no bound is needed.
+function keysOfNamedIssuers(options: FetchedKeysOptions): KeySource {
+  const policy: KeyPolicy = { ...options, load: (issuer) => fetchKeys(issuer, options) }
+  const named = new Map<string, KeysOfIssuer>()
+  return {
+    keysOf(issuer) {
+      const keys = named.get(issuer) ?? new IssuerKeys(issuer, policy)
+      named.set(issuer, keys)
+      return keys
+    },
+    confirm() {},
+  }
 }
 
 const WINDOW = 30_000
 
-/** Keys that are fetched from their issuers. */
-export function fetchedKeys(options: FetchedKeysOptions): KeySource {
-  const policy: KeyPolicy = { ...options, load: (issuer) => fetchKeys(issuer, options) }
+// Anybody can name issuers of AWS without end, in tokens that are forged.
+function keysOfAnyIssuer(options: FetchedKeysOptions): KeySource {
   const { maxIssuers, now } = options
-  // In the order of their last use. Anybody can name issuers of AWS without end, in tokens that are forged: an
-  // issuer of which no token was accepted yet never pushes out one of which a token was.
-  const confirmed = new Map<string, IssuerKeys>()
-  const unconfirmed = new Map<string, IssuerKeys>()
-  let window = { since: Number.NEGATIVE_INFINITY, begun: 0 }
+  // In the order of their last use. An issuer of which no token was accepted yet never pushes out one of which a token
+  // was ...
+  const confirmed = new Map<string, KeysOfIssuer>()
+  const unconfirmed = new Map<string, KeysOfIssuer>()
+  // ... and all of them together are asked for their keys no more often than `maxIssuers` times in a window, first
+  // tries and later ones alike. Each time costs two requests at most.
+  let window = { since: Number.NEGATIVE_INFINITY, loads: 0 }
 
-  function keysOf(issuer: string): IssuerKeys {
-    const among = confirmed.has(issuer) ? confirmed : unconfirmed
-    const keys = among.get(issuer) ?? firstSight(issuer)
-    keep(among, issuer, keys)
-    return keys
+  const policy: KeyPolicy = {
+    ...options,
+    async load(issuer) {
+      if (!confirmed.has(issuer)) {
+        refuseMoreLoads(issuer)
+        window.loads += 1
+      }
+      return fetchKeys(issuer, options)
+    },
   }
 
-  // ... and makes the verifier ask no more of them than it remembers, twice a minute.
-  function firstSight(issuer: string): IssuerKeys {
+  function refuseMoreLoads(issuer: string): void {
     const elapsed = now() - window.since
-    if (!(elapsed >= 0 && elapsed < WINDOW)) window = { since: now(), begun: 0 }
-    if (window.begun >= maxIssuers) throw unavailable(issuer, 'too many new issuers are named at a time')
-    window.begun += 1
+    if (!(elapsed >= 0 && elapsed < WINDOW)) window = { since: now(), loads: 0 }
+    if (window.loads >= maxIssuers) throw unavailable(issuer, 'too many new issuers are named at a time')
+  }
+
+  // Where nothing could be asked, nobody is pushed out.
+  function firstSight(issuer: string): KeysOfIssuer {
+    refuseMoreLoads(issuer)
     return new IssuerKeys(issuer, policy)
   }
 
-  function keep(among: Map<string, IssuerKeys>, issuer: string, keys: IssuerKeys): void {
+  function keep(among: Map<string, KeysOfIssuer>, issuer: string, keys: KeysOfIssuer): void {
     among.delete(issuer)
     among.set(issuer, keys)
     const [oldest] = among.keys()
@@ -69,13 +108,15 @@ export function fetchedKeys(options: FetchedKeysOptions): KeySource {
   }
 
   return {
-    keySetWith: async (issuer, kid) => keysOf(issuer).keySetWith(kid),
-    async prefetch(issuer) {
-      await keysOf(issuer).keySet()
+    keysOf(issuer) {
+      const among = confirmed.has(issuer) ? confirmed : unconfirmed
+      const keys = among.get(issuer) ?? firstSight(issuer)
+      keep(among, issuer, keys)
+      return keys
     },
-    confirm(issuer) {
-      const keys = unconfirmed.get(issuer)
-      if (keys === undefined) return
+    // The very keys that were used: others may have pushed them out while they were fetched.
+    confirm(issuer, keys) {
+      if (confirmed.has(issuer)) return
       unconfirmed.delete(issuer)
       keep(confirmed, issuer, keys)
     },

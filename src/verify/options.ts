@@ -1,4 +1,5 @@
-// The options of `createVerifier`: their types, which can't be written without a pin, and the check of them.
+// The options of `createVerifier`: their types, which can't be written without a pin. They are checked in
+// check-options.ts.
 
 import type { Fetch } from '../http/fetch.ts'
 import type { SigningAlgorithm } from './header.ts'
@@ -12,7 +13,7 @@ export interface Pinned {
   /**
    * The issuers that are accepted, to the letter. `https` and a host, such as
    * `https://<uuid>.tokens.sts.global.api.aws`, or, for the emulator, `http` on loopback with a port and a path.
-   * The best pin: forged tokens of other issuers cost no request at all.
+   * The best pin: forged tokens of other issuers cost no request at all, and keep nobody out.
    */
   readonly issuer: OneOrMore
   /** The AWS accounts that are accepted, of twelve digits. */
@@ -54,7 +55,10 @@ export interface VerifierSettings {
    * (`sts:TagSession`) can have any: they are worth what the account's policies make them.
    */
   readonly principalTags?: Readonly<Record<string, OneOrMore>>
-  /** The most that may have passed since the token was minted, in milliseconds. Default: no bound but its end. */
+  /**
+   * The most that may have passed since the token was minted, in milliseconds, 1 to 3,600,000. Default: no bound but its
+   * end.
+   */
   readonly maxTokenAge?: number | undefined
   /** How far this machine's clock may be off, for `exp` and `nbf`: 0 to 300,000 milliseconds. Default 0. */
   readonly clockTolerance?: number | undefined
@@ -88,8 +92,10 @@ export interface VerifierSettings {
   /** This machine's clock, in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined
   /**
-   * Of how many issuers the keys are kept, 1 to 10,000, where `issuer` is not given. Default 100. Twice a minute so many
-   * new ones are asked for their keys: whoever forges tokens can name issuers of AWS without end.
+   * Of how many issuers the keys are kept, 1 to 10,000, where `issuer` is not given. Default 100. Those of which no token
+   * was accepted yet are asked for their keys so many times in half a minute, all together, as whoever forges tokens can
+   * name issuers of AWS without end. Such a forger keeps an issuer that is new out for up to 30 seconds, again and again:
+   * give `issuer` where strangers can reach you.
    */
   readonly maxIssuers?: number | undefined
 }

@@ -87,13 +87,14 @@ export function createVerifier(options: VerifierOptions): Verifier {
     const digest = memory && (await digestOf(token))
     const remembered = digest === undefined ? undefined : memory?.get(digest)
     const { header, issuer, claims } = remembered ? recall(remembered) : read(splitCompact(token))
-    const keySet = await keys.keySetWith(issuer, header.kid)
+    const keysOfIssuer = keys.keysOf(issuer)
+    const keySet = await keysOfIssuer.keySetWith(header.kid)
     const key = await keySet.keyFor(header)
     const isKnown = remembered?.material === key.material
     const facts = isKnown ? remembered.facts : await signedFacts(token, header, key, claims)
     checkPins(facts, settings)
     checkTimes(facts, settings, settings.now())
-    keys.confirm(issuer)
+    keys.confirm(issuer, keysOfIssuer)
     if (!isKnown) headers.set(token.slice(0, token.indexOf('.')), header)
     if (digest !== undefined && !isKnown) memory?.set(digest, { header, facts, material: key.material })
     return toIdentity(facts)
@@ -114,7 +115,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   return {
     verify,
     async prefetch() {
-      await Promise.all((settings.issuer ?? []).map((issuer) => keys.prefetch(issuer)))
+      await Promise.all((settings.issuer ?? []).map((issuer) => keys.keysOf(issuer).keySet()))
     },
   }
 }

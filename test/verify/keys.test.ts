@@ -359,6 +359,135 @@ describe('issuers without end', () => {
   })
 })
 
+/** Any issuer of AWS, each with the same key, and a verifier by account that remembers no token. */
+function anyIssuers(maxIssuers: number) {
+  const clock = clockAt()
+  const down = new Set<string>()
+  // Resolved before an issuer's JWKS is sent.
+  const held = new Map<string, Promise<void>>()
+  const { urls, fetch } = counted(async (url) => {
+    const issuer = new URL(url).origin
+    if (down.has(issuer)) return new Response('down', { status: 503 })
+    if (url.endsWith(CONFIGURATION)) return Response.json({ issuer, jwks_uri: `${issuer}/jwks.json` })
+    await held.get(issuer)
+    return Response.json(await jwks())
+  })
+  const options = { audience: AUDIENCE, account: ACCOUNT, fetch, now: clock.now, maxIssuers, remember: 0 }
+  const verifier = createVerifier(options)
+  const outcomeOf = async (iss: string, changes = {}) => {
+    const iat = Math.floor(clock.time / 1000)
+    return codeOf(verifier.verify(await sign(goodClaims({ iat, exp: iat + 300, iss, ...changes }))))
+  }
+  return { clock, urls, down, held, outcomeOf }
+}
+
+const issuerCalled = (name: string) => `https://${name}.tokens.sts.global.api.aws`
+/** What makes a token of a real issuer that is none of ours. */
+const ofAStranger = { aud: 'https://other.example' }
+
+describe('where the issuer is not named', () => {
+  test('an issuer that stays down is asked no more often than maxIssuers in half a minute', async () => {
+    const { clock, urls, down, outcomeOf } = anyIssuers(3)
+    const issuer = issuerCalled('forged')
+    down.add(issuer)
+    const start = clock.time
+    for (; clock.time < start + 30_000; clock.time += 1000) {
+      expect(await outcomeOf(issuer)).toBe('keys_unavailable')
+    }
+    expect(urls).toHaveLength(3)
+    clock.time += 30_000
+    await outcomeOf(issuer)
+    expect(urls).toHaveLength(4)
+  })
+
+  test('one of which tokens were accepted is asked as often as need be', async () => {
+    const { clock, urls, outcomeOf } = anyIssuers(1)
+    expect(await outcomeOf(issuerCalled('ours'))).toBe('accepted')
+    clock.time += 30_000
+    await outcomeOf(issuerCalled('forged'), ofAStranger)
+    expect(urls).toHaveLength(4)
+    clock.time += 11 * MINUTE
+    await outcomeOf(issuerCalled('forged'), ofAStranger) // all that this half of a minute allows
+    await settled()
+    expect(await outcomeOf(issuerCalled('ours'))).toBe('accepted')
+    await settled()
+    expect(urls).toHaveLength(8)
+  })
+
+  test('an issuer is kept whose first token was accepted after others had pushed it out', async () => {
+    const { clock, urls, held, outcomeOf } = anyIssuers(1)
+    let publish = () => {}
+    held.set(issuerCalled('ours'), new Promise((resolve) => (publish = resolve)))
+    const slow = outcomeOf(issuerCalled('ours'))
+    await settled()
+    clock.time += 30_000
+    await outcomeOf(issuerCalled('forged'), ofAStranger)
+    publish()
+    expect(await slow).toBe('accepted')
+    const before = urls.length
+    expect(await outcomeOf(issuerCalled('ours'))).toBe('accepted')
+    expect(urls).toHaveLength(before)
+  })
+
+  test('a stranger with a real issuer of his own pushes nobody out', async () => {
+    const { clock, urls, outcomeOf } = anyIssuers(1)
+    expect(await outcomeOf(issuerCalled('ours'))).toBe('accepted')
+    clock.time += 30_000
+    expect(await outcomeOf(issuerCalled('real'), ofAStranger)).toBe('audience')
+    expect(urls).toHaveLength(4)
+    expect(await outcomeOf(issuerCalled('ours'))).toBe('accepted')
+    expect(urls).toHaveLength(4)
+  })
+
+  test('the keys of maxIssuers issuers are kept, of those that were used last', async () => {
+    const { clock, urls, outcomeOf } = anyIssuers(2)
+    for (const name of ['a', 'b', 'a', 'c']) {
+      expect(await outcomeOf(issuerCalled(name))).toBe('accepted')
+      clock.time += 30_000
+    }
+    expect(urls).toHaveLength(6)
+    expect([await outcomeOf(issuerCalled('a')), await outcomeOf(issuerCalled('c'))]).toEqual([
+      'accepted',
+      'accepted',
+    ])
+    expect(urls).toHaveLength(6)
+    expect(await outcomeOf(issuerCalled('b'))).toBe('accepted')
+    expect(urls).toHaveLength(8)
+  })
+
+  test('no more than maxIssuers are kept of those whose tokens were refused', async () => {
+    const { clock, outcomeOf } = anyIssuers(1)
+    await outcomeOf(issuerCalled('a'), ofAStranger)
+    clock.time += 30_000
+    await outcomeOf(issuerCalled('b'), ofAStranger)
+    expect(await outcomeOf(issuerCalled('b'), ofAStranger)).toBe('audience')
+    expect(await outcomeOf(issuerCalled('a'), ofAStranger)).toBe('keys_unavailable') // fetched once more, later
+  })
+
+  test('a clock that is set back locks nobody out', async () => {
+    const { clock, outcomeOf } = anyIssuers(1)
+    await outcomeOf(issuerCalled('forged'), ofAStranger)
+    expect(await outcomeOf(issuerCalled('ours'))).toBe('keys_unavailable')
+    clock.time -= 60 * MINUTE
+    expect(await outcomeOf(issuerCalled('ours'))).toBe('accepted')
+  })
+})
+
+test('of the issuers that the owner named each is served, however many they are', async () => {
+  const issuer = Array.from({ length: 101 }, (_, n) => issuerCalled(`ours-${n}`))
+  const { urls, fetch } = counted(async (url) => {
+    const { origin } = new URL(url)
+    if (url.endsWith(CONFIGURATION)) return Response.json({ issuer: origin, jwks_uri: `${origin}/jwks.json` })
+    return Response.json(await jwks())
+  })
+  const options = { audience: AUDIENCE, issuer, fetch, now: () => now, remember: 0 }
+  const verifier = createVerifier(options)
+  await verifier.prefetch()
+  expect(urls).toHaveLength(202)
+  for (const iss of issuer) expect((await verifier.verify(await sign(goodClaims({ iss })))).issuer).toBe(iss)
+  expect(urls).toHaveLength(202)
+})
+
 describe('keys that are given', () => {
   test('are taken, by issuer too, and nothing is fetched', async () => {
     const fetch = async () => {
