@@ -1,5 +1,5 @@
-// Keeps one issuer's keys: fresh for minutes, then renewed behind the callers' backs, and good for a day where the
-// issuer can't be reached. Whoever asks, and however many: one flight at a time, and no flight for a forged `kid`
+// Keeps one issuer's keys: fresh for minutes, then renewed behind the callers' backs, after a while before their eyes, and
+// good for a day where the issuer can't be reached. Whoever asks, and however many: one flight at a time, and no flight for a forged `kid`
 // within 30 seconds of the last.
 
 import type { VerificationError } from '../errors.ts'
@@ -20,6 +20,10 @@ export interface KeyPolicy {
 }
 
 const LEAST_FRESH = 60_000
+/** So many times as long as they are fresh, keys that were not renewed are taken without asking. */
+const GRACE = 2
+/** So long after a load that failed nobody is made to wait for the next, in milliseconds. */
+const OUTAGE = 60_000
 const UNKNOWN_KID_PAUSE = 30_000
 const FIRST_STEP = 1000
 const LONGEST_STEP = 30_000
@@ -49,6 +53,7 @@ export class IssuerKeys {
   /** Loads in a row that failed; the last of them. */
   #failures = 0
   #failure: VerificationError | undefined
+  #lastFailure: number | undefined
   #lastLoad: number | undefined
 
   constructor(issuer: string, policy: KeyPolicy) {
@@ -79,13 +84,20 @@ export class IssuerKeys {
       return keySetOf(await this.#load())
     }
     if (this.#isWithin(kept.since, kept.freshFor) || this.#isPausing()) return kept.keySet
-    if (this.#flightUnderWay() !== undefined) return kept.keySet
+    const flight = this.#flightUnderWay()
     // In workerd a flight is lost when the request that began it ends: then the next request waits for its own.
-    const wasLost = this.#flight !== undefined
+    const wasLost = flight === undefined && this.#flight !== undefined
+    const mustWait = wasLost || this.#mayBeOutdated(kept)
+    if (flight !== undefined && !mustWait) return kept.keySet
     const load = this.#load()
-    if (!wasLost) return kept.keySet
+    if (!mustWait) return kept.keySet
     const outcome = await load
     return 'keySet' in outcome ? outcome.keySet : kept.keySet
+  }
+
+  // After an idle spell a key may long have been withdrawn; in an outage waiting would bring nothing.
+  #mayBeOutdated({ since, freshFor }: Kept): boolean {
+    return !this.#isWithin(since, GRACE * freshFor) && !this.#isWithin(this.#lastFailure, OUTAGE)
   }
 
   // Stretches of time are told by their beginning: one that lies ahead, after a clock was set back, is none.
@@ -142,12 +154,14 @@ export class IssuerKeys {
     this.#kept = { keySet, since: now(), freshFor }
     this.#failures = 0
     this.#failure = undefined
+    this.#lastFailure = undefined
     return { keySet }
   }
 
   #failed(error: VerificationError): Outcome {
     this.#failures += 1
     this.#failure = error
+    this.#lastFailure = this.#policy.now()
     return { error }
   }
 }

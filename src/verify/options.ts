@@ -74,7 +74,7 @@ export interface VerifierSettings {
   /**
    * How long keys are taken as they are, in milliseconds, 1000 to 86,400,000. Default 600,000 (10 minutes). The
    * issuer's `Cache-Control` can shorten it, to a minute at the least. Then they are fetched again, while the old
-   * ones serve.
+   * ones serve; after twice that time a token waits for the new ones.
    */
   readonly keysFreshFor?: number | undefined
   /**

@@ -137,6 +137,41 @@ describe('keys are kept', () => {
     await verify()
   })
 
+  test('not after an idle spell, when a key may have been withdrawn: then all wait for the new ones', async () => {
+    const { verify, clock, answers, urls } = await scripted()
+    await verify()
+    answers.jwks = async () => Response.json({ keys: [] })
+    clock.time += 20 * MINUTE
+    const outcomes = await Promise.all([1, 2, 3].map(() => codeOf(verify())))
+    expect(outcomes).toEqual(['key_not_found', 'key_not_found', 'key_not_found'])
+    expect(urls).toHaveLength(4)
+  })
+
+  test('after an idle spell too where the issuer is down, and in an outage nobody waits', async () => {
+    const { verify, clock, answers, urls } = await scripted()
+    await verify()
+    answers.discovery = down
+    clock.time += 20 * MINUTE
+    await verify()
+    expect(urls).toHaveLength(3)
+    answers.discovery = () => new Promise(() => {})
+    clock.time += 1000
+    await verify()
+    expect(urls).toHaveLength(4)
+  })
+
+  test('where the issuer is down, without asking it for each token', async () => {
+    const { verify, clock, answers, urls } = await scripted()
+    await verify()
+    answers.discovery = down
+    clock.time += 11 * MINUTE
+    for (let n = 0; n < 3; n += 1) {
+      await verify()
+      await settled()
+    }
+    expect(urls).toHaveLength(3)
+  })
+
   test('for a day where the issuer cannot be reached, and no longer', async () => {
     const { verify, clock, answers, urls } = await scripted()
     await verify()
@@ -233,6 +268,40 @@ describe('an issuer that is down', () => {
     answers.discovery = up
     await verify()
     expect(urls).toHaveLength(4)
+  })
+
+  test('is asked every 30 seconds at last', async () => {
+    const { verify, clock, answers, urls } = await scripted()
+    answers.discovery = down
+    for (let n = 1; n <= 10; n += 1) {
+      expect(await codeOf(verify())).toBe('keys_unavailable')
+      expect(urls).toHaveLength(n)
+      clock.time += 30_000
+    }
+    await codeOf(verify())
+    clock.time += 29_999
+    await codeOf(verify())
+    expect(urls).toHaveLength(11)
+  })
+
+  test('is asked again a second later when it was up in between', async () => {
+    const { verify, clock, answers, urls } = await scripted()
+    const up = answers.discovery
+    answers.discovery = down
+    for (const pause of [1000, 2000, 4000]) {
+      await codeOf(verify())
+      clock.time += pause
+    }
+    answers.discovery = up
+    await verify()
+    answers.discovery = down
+    clock.time += 11 * MINUTE
+    await verify()
+    await settled()
+    const before = urls.length
+    clock.time += 1000
+    await verify()
+    expect(urls).toHaveLength(before + 1)
   })
 
   test('is given up after fetchTimeout where it hangs', async () => {
