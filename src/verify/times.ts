@@ -23,16 +23,18 @@ export function checkTimes(facts: IdentityFacts, policy: TimePolicy, now: number
   const { clockTolerance, maxTokenAge } = policy
   // Each is put so that a clock that gives no number refuses.
   if (!(now < expires + clockTolerance)) {
-    const message = `Expired ${seconds(now - expires)} ago; the clock of this machine may be ahead`
-    throw wrong('expired', message, `a time before ${iso(expires)}`, iso(now))
+    const isJustOver = now - expires >= 0 && now - expires < 1000
+    const since = isJustOver ? 'within this second' : `${seconds(now - expires)} ago`
+    const message = `Expired ${since}; the clock of this machine may be ahead by as much`
+    throw wrong('expired', message, `a time before ${iso(expires + clockTolerance)}`, iso(now))
   }
   if (notBefore !== undefined && !(now >= notBefore - clockTolerance)) {
-    const message = `Not valid for another ${seconds(notBefore - now)}; the clock of this machine may be behind`
-    throw wrong('not_yet_valid', message, `a time from ${iso(notBefore)}`, iso(now))
+    const message = `Not valid for another ${seconds(notBefore - now)}; the clock of this machine may be behind by as much`
+    throw wrong('not_yet_valid', message, `a time from ${iso(notBefore - clockTolerance)}`, iso(now))
   }
   if (!(issued - now <= LONGEST_AHEAD)) {
-    const message = `Issued ${seconds(issued - now)} from now; the clock of this machine may be behind`
-    throw wrong('issued_in_future', message, `at most ${seconds(LONGEST_AHEAD)} from now`, iso(issued))
+    const message = `Issued ${seconds(issued - now)} from now; the clock of this machine may be behind by as much`
+    throw wrong('issued_in_future', message, `a time until ${iso(now + LONGEST_AHEAD)}`, iso(issued))
   }
   const lifetime = expires - issued
   if (!(lifetime > 0 && lifetime <= LONGEST_LIFETIME)) {

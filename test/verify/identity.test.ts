@@ -151,10 +151,29 @@ describe('refused as no claims of AWS', () => {
     ['principal_tags a list', goodClaims({}, { principal_tags: [] })],
     ['principal_tags of numbers', goodClaims({}, { principal_tags: { a: 1 } })],
     ['session end no time', goodClaims({}, { original_session_exp: 'tomorrow' })],
+    ['session end a day', goodClaims({}, { original_session_exp: '2026-09-11' })],
+    ['session end without a zone', goodClaims({}, { original_session_exp: '2026-09-11T19:00:00' })],
+    [
+      'session end as a mail has it',
+      goodClaims({}, { original_session_exp: 'Fri, 11 Sep 2026 19:00:00 GMT' }),
+    ],
+    ['session end no day', goodClaims({}, { original_session_exp: '2026-13-11T19:00:00Z' })],
   ]
   test.each(cases)('%s', async (_, claims) => {
     expect(await codeOf(verify(claims))).toBe('claims')
   })
+})
+
+test('a namespace that a polluted prototype has is none', async () => {
+  const token = await sign(goodClaims({ [NAMESPACE]: undefined }))
+  const verifier = await localVerifier()
+  const prototype = Object.prototype as Record<string, unknown>
+  prototype[NAMESPACE] = goodClaims()[NAMESPACE]
+  try {
+    expect(await codeOf(verifier.verify(token))).toBe('claims')
+  } finally {
+    delete prototype[NAMESPACE]
+  }
 })
 
 describe('refused for its time', () => {
@@ -167,6 +186,45 @@ describe('refused for its time', () => {
     ['over', { iat: iat - 60, exp: iat }, 'expired'],
   ])('%s', async (_, times, code) => {
     expect(await codeOf(verify(goodClaims(times)))).toBe(code)
+  })
+
+  describe('with words that can be acted on', () => {
+    const at = (offset: number) => new Date((iat + offset) * 1000).toISOString()
+    const clock = 'the clock of this machine may be'
+    test.each([
+      [
+        { iat: iat - 400, exp: iat - 74 },
+        5000,
+        `Expired 74 s ago; ${clock} ahead by as much`,
+        `a time before ${at(-69)}`,
+        at(0),
+      ],
+      [
+        { iat: iat - 60, exp: iat },
+        0,
+        `Expired within this second; ${clock} ahead by as much`,
+        `a time before ${at(0)}`,
+        at(0),
+      ],
+      [
+        { nbf: iat + 30 },
+        5000,
+        `Not valid for another 30 s; ${clock} behind by as much`,
+        `a time from ${at(25)}`,
+        at(0),
+      ],
+      [
+        { iat: iat + 74, exp: iat + 300 },
+        0,
+        `Issued 74 s from now; ${clock} behind by as much`,
+        `a time until ${at(60)}`,
+        at(74),
+      ],
+    ])('%j', async (times, clockTolerance, message, expected, actual) => {
+      const verifier = await localVerifier({ clockTolerance, now: () => iat * 1000 })
+      const error = await verifier.verify(await sign(goodClaims(times))).catch((reason) => reason)
+      expect(error).toMatchObject({ message, expected, actual })
+    })
   })
 
   test('a clock that gives no number refuses', async () => {
