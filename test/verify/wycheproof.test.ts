@@ -2,13 +2,13 @@
 // must be refused. Their payload is `foo`, so the verifier as a whole refuses all of them, and the layers that
 // decide about header, key and signature are put together here as the verifier does it.
 
-import { compactVerify } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { isCanonicalBase64url } from '../../src/verify/compact.ts'
 import { readHeader, SIGNING_ALGORITHMS } from '../../src/verify/header.ts'
 import { createVerifier, VerificationError } from '../../src/verify/index.ts'
 import { isJsonObject, parseStrictJson } from '../../src/verify/json.ts'
 import { KeySet } from '../../src/verify/key-set.ts'
+import { checkSignature } from '../../src/verify/signature.ts'
 import wycheproof from '../vectors/wycheproof-jws.json' with { type: 'json' }
 import { decodeBytes } from './attack-table.ts'
 
@@ -31,7 +31,7 @@ const keyOf = (group: Group): Record<string, unknown> => ({ ...(group.public ?? 
 const isRs256 = (group: Group): boolean => keyOf(group)['alg'] === 'RS256'
 const rs256 = groups.filter(isRs256)
 
-/** Header, key and signature as the verifier takes them; `true`, or a VerificationError or one of jose's. */
+/** Header, key and signature as the verifier takes them; `true`, or a VerificationError. */
 async function verifySignature(jws: unknown, jwk: object): Promise<true> {
   if (typeof jws !== 'string') throw new VerificationError('malformed', 'no text')
   const parts = jws.split('.')
@@ -40,8 +40,8 @@ async function verifySignature(jws: unknown, jwk: object): Promise<true> {
   const json = parseStrictJson(new TextDecoder().decode(decodeBytes(parts[0] ?? '')))
   if (!isJsonObject(json)) throw new VerificationError('malformed', 'no header')
   const header = readHeader(json, SIGNING_ALGORITHMS)
-  const { cryptoKey } = await new KeySet([jwk]).keyFor(header)
-  await compactVerify(jws, cryptoKey, { algorithms: [header.algorithm] })
+  const key = await new KeySet([jwk]).keyFor(header)
+  await checkSignature(jws, header.algorithm, key)
   return true
 }
 
@@ -61,7 +61,7 @@ describe.each(rs256.map((group, index) => [`${group.comment}, group ${index}`, g
       async (_, vector) => {
         const outcome = verifySignature(vector.jws, keyOf(group))
         if (vector.result === 'valid' && !stricter.has(vector.tcId)) expect(await outcome).toBe(true)
-        else await expect(outcome).rejects.toThrow()
+        else await expect(outcome).rejects.toThrow(VerificationError)
       },
     )
   },
