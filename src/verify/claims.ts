@@ -18,7 +18,6 @@ export function readClaims(claims: JsonObject): IdentityFacts {
   if (!isJsonObject(namespace)) throw wrong(NAMESPACE, 'is missing or no object')
   const arn = principalArn(subject)
   const accountId = text(namespace, 'aws_account')
-  if (!/^\d{12}$/.test(accountId)) throw wrong('aws_account', 'is no account of twelve digits')
   if (accountId !== arn.account) throw wrong('aws_account', 'is not the account in "sub"')
   const undated: IdentityFacts['undated'] = {
     issuer: text(claims, 'iss'),

@@ -120,12 +120,6 @@ export function createVerifier(options: VerifierOptions): Verifier {
   }
 }
 
-interface ReadToken {
-  readonly header: TokenHeader
-  readonly issuer: string
-  readonly claims: JsonObject
-}
-
 /** What the claims say, once it is known that the key signed them; read while another thread looks at the signature. */
 async function signedFacts(
   token: string,

@@ -54,8 +54,6 @@ export interface GoodCase {
   readonly server: Server
 }
 
-// ---- keys ----
-
 const keyKinds = {
   rsa: { name: 'RSASSA-PKCS1-v1_5', modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) },
   otherRsa: { name: 'RSASSA-PKCS1-v1_5', modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) },
@@ -116,8 +114,6 @@ export const publishedKeys = ({ rsa, p384 }: KeyRing): readonly object[] => [
   { ...rsa.jwk, kid: 'RSA_0', use: 'sig' },
   { ...p384.jwk, alg: 'ES384', kid: 'EC384_0', use: 'sig' },
 ]
-
-// ---- the signer ----
 
 /** Bytes as they are, text as it is, anything else as JSON. */
 export type Part = object | string | Uint8Array
@@ -256,8 +252,6 @@ async function paddedHash(input: Uint8Array): Promise<Uint8Array> {
   const padding = new Uint8Array(256 - 3 - digestInfo.length).fill(255)
   return join(Uint8Array.of(0, 1), padding, Uint8Array.of(0), digestInfo)
 }
-
-// ---- the table ----
 
 type Rest = Partial<Pick<Attack, 'options' | 'now' | 'server' | 'fetches' | 'code'>>
 type Make = (keys: KeyRing) => unknown
@@ -1279,8 +1273,6 @@ export const attacks: readonly Attack[] = [
   ...documentAttacks,
 ]
 
-// ---- what must be accepted ----
-
 const good = (
   name: string,
   token: () => Promise<string>,
@@ -1389,8 +1381,6 @@ export const goodCases: readonly GoodCase[] = [
     options: { ...byIssuer, maxTokenAge: 60_000 },
   }),
 ]
-
-// ---- the issuer ----
 
 /** What answers a verifier's requests, and counts them. */
 export interface Network {
