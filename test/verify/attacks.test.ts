@@ -2,7 +2,12 @@
 // asks nobody for anything that it should not. The good cases stand beside them.
 
 import { beforeAll, describe, expect, test } from 'vitest'
-import { createVerifier, isVerificationError, VerificationError } from '../../src/verify/index.ts'
+import {
+  createVerifier,
+  isVerificationError,
+  requireWebIdentity,
+  VerificationError,
+} from '../../src/verify/index.ts'
 import observed from '../vectors/aws-observed.json' with { type: 'json' }
 import {
   ACCOUNT,
@@ -75,6 +80,35 @@ describe.each(groups)('refused for its %s', (_, rows: readonly Attack[]) => {
     expectNoForeignRequest(network)
     if (typeof token === 'string' && token.length > 20) expect(told(error)).not.toContain(token.slice(-20))
   })
+
+  test.each(rows.map((row) => [row.name, row] as const))('by a guarded handler: %s', async (_, attack) => {
+    const { network, verifier } = stage(attack.server, attack.options, attack.now)
+    const request = requestWith(await attack.token())
+    if (request === undefined) return
+    let calls = 0
+    const guarded = requireWebIdentity(verifier, () => {
+      calls += 1
+      return new Response()
+    })
+    const { status } = await guarded(request)
+    expect(calls).toBe(0)
+    if (attack.code === 'keys_unavailable') expect(status).toBe(503)
+    else expect(attack.code === 'malformed' ? [400, 401] : [401]).toContain(status)
+    expect(network.requests.length).toBeLessThanOrEqual(attack.fetches)
+    expectNoForeignRequest(network)
+  })
+})
+
+/** `undefined` for what no header carries as it is: no text, text beyond ASCII, or white space at an end. */
+function requestWith(token: unknown): Request | undefined {
+  if (typeof token !== 'string' || !/^[ -~]*$/.test(token) || token.trim() !== token) return undefined
+  return new Request('https://api.example.com/', { headers: { authorization: `Bearer ${token}` } })
+}
+
+test('nearly all of the table can be sent to a guarded handler', async () => {
+  const tokens = await Promise.all(attacks.map(({ token }) => token()))
+  const sent = tokens.filter((token) => requestWith(token) !== undefined)
+  expect(attacks.length - sent.length).toBeLessThan(30)
 })
 
 /** All that an error says, its causes too. */
