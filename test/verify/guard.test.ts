@@ -107,6 +107,13 @@ describe('refused', () => {
     const answer = await answerTo(bearing(`Bearer ${token}`), requireWebIdentity(offline, greet))
     expect([answer.status, answer.headers.get('retry-after'), answer.challenge]).toEqual([503, '5', null])
     expect(answer.body).not.toContain('fetch failed')
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+  })
+
+  test('not for a failure of the verifier that is no refusal: that is the platform’s business', async () => {
+    const failing = { verify: () => Promise.reject(new TypeError('a bug')), prefetch: async () => {} }
+    const guard = requireWebIdentity(failing, greet)
+    await expect(guard(bearing(`Bearer ${token}`))).rejects.toThrow('a bug')
   })
 })
 
@@ -155,8 +162,12 @@ describe('a CORS preflight', () => {
     const guard = requireWebIdentity(verifier, handler, { allowPreflight: true })
     expect((await answerTo(preflight(), guard)).body).toBe('nobody')
     const plain = new Request(URL_, { method: 'OPTIONS', headers: { origin: 'https://app.example' } })
+    const method = { 'access-control-request-method': 'GET' }
+    const ofNobody = new Request(URL_, { method: 'OPTIONS', headers: method })
     const get = new Request(URL_, { headers })
-    expect([(await answerTo(plain, guard)).status, (await answerTo(get, guard)).status]).toEqual([401, 401])
+    for (const request of [plain, ofNobody, get]) {
+      expect((await answerTo(request, guard)).status).toBe(401)
+    }
   })
 
   test('does not pass because a prototype was polluted', async () => {

@@ -1,9 +1,9 @@
 // Which keys are trusted, each gap of jose's closed.
 
-import { base64url, exportJWK, generateKeyPair } from 'jose'
+import { base64url, createLocalJWKSet, errors, exportJWK, generateKeyPair, jwtVerify } from 'jose'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createVerifier } from '../../src/verify/index.ts'
-import { AUDIENCE, codeOf, ISSUER, jwks, now, sign } from './support.ts'
+import { AUDIENCE, codeOf, goodClaims, ISSUER, jwks, localVerifier, now, sign } from './support.ts'
 
 let ec: Record<string, unknown> = {}
 let rsa: Record<string, unknown> = {}
@@ -13,11 +13,15 @@ beforeAll(async () => {
   rsa = { ...(await exportJWK(publicKey)), kid: 'EC384_0' }
 }, 60_000)
 
+/** A token that names the algorithm; its signature is good for ES384 alone. */
+async function tokenFor(alg: string): Promise<string> {
+  const header = base64url.encode(JSON.stringify({ kid: 'EC384_0', typ: 'JWT', alg }))
+  return (await sign()).replace(/^[^.]*/, alg === 'ES384' ? '$&' : header)
+}
+
 async function codeWith(keys: object[], alg = 'ES384') {
   const options = { audience: AUDIENCE, issuer: ISSUER, jwks: { keys }, now: () => now }
-  const token = await sign()
-  const header = base64url.encode(JSON.stringify({ kid: 'EC384_0', typ: 'JWT', alg }))
-  return codeOf(createVerifier(options).verify(token.replace(/^[^.]*/, alg === 'ES384' ? '$&' : header)))
+  return codeOf(createVerifier(options).verify(await tokenFor(alg)))
 }
 
 test('the key of the token is taken, with and without alg and use, whatever stands beside it', async () => {
@@ -29,7 +33,11 @@ test('the key of the token is taken, with and without alg and use, whatever stan
 
 describe('no key for ES384', () => {
   const changes: [string, Record<string, unknown>][] = [
-    ['with a private part', { d: 'AA' }],
+    ...['d', 'p', 'q', 'dp', 'dq', 'qi', 'k'].map((name): [string, Record<string, unknown>] => [
+      `with a private part, ${name} alone`,
+      { [name]: 'AA' },
+    ]),
+    ['with further primes', { oth: [] }],
     ['to encrypt', { use: 'enc' }],
     ['without a use', { use: null }],
     ['of another algorithm', { alg: 'ES256' }],
@@ -52,6 +60,32 @@ describe('no key for ES384', () => {
   test('where it is an RSA key', async () => {
     expect(await codeWith([rsa])).toBe('key_unusable')
   })
+})
+
+test.each([
+  ['a modulus that is a number', 1],
+  ['a modulus that is no base64url', '!!'],
+  ['a modulus of a few bits', 'AQAB'],
+])(
+  'a broken key, %s, is unusable, where jose throws a TypeError or another of the platform’s',
+  async (_, n) => {
+    const keys = [{ ...rsa, n }]
+    const options = { issuer: ISSUER, audience: AUDIENCE, currentDate: new Date(now) }
+    // The types want a JWKS that is whole.
+    const outcome = jwtVerify(await tokenFor('RS256'), createLocalJWKSet({ keys } as never), options)
+    const error = await outcome.catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(Error)
+    expect(error).not.toBeInstanceOf(errors.JOSEError)
+    expect(await codeWith(keys, 'RS256')).toBe('key_unusable')
+  },
+)
+
+test('a token without kid is refused, where jose takes the one key that fits', async () => {
+  const token = await sign(goodClaims(), { kid: undefined })
+  const options = { issuer: ISSUER, audience: AUDIENCE, currentDate: new Date(now) }
+  const { payload } = await jwtVerify(token, createLocalJWKSet(await jwks()), options)
+  expect(payload.iss).toBe(ISSUER)
+  expect(await codeOf((await localVerifier()).verify(token))).toBe('header')
 })
 
 describe('no key for RS256', () => {
