@@ -12,8 +12,8 @@ type Awaitable<T> = T | Promise<T>
  * A `fetch` handler that only lets through who brings a token that the verifier accepts; the handler gets the
  * identity behind the request, and then whatever else the platform passes (`env`, `ctx`).
  *
- * Who brings none, or one that is refused, gets 401 with a `WWW-Authenticate` of RFC 6750; who may not, 403; and 503
- * where the issuer's keys can't be had. A token is taken from the one `Authorization` header alone.
+ * Who brings none, or one that is refused, gets 401 with a `WWW-Authenticate` of RFC 6750; who brings several credentials,
+ * or one that is no bearer token, 400 `invalid_request`; who may not, 403; and 503 where the issuer's keys can't be had. A token is taken from the one `Authorization` header alone.
  *
  * @throws {InputError} for an option that breaks a rule.
  * @example

@@ -46,6 +46,7 @@ beforeEach(() => {
 })
 afterEach(() => {
   vi.unstubAllGlobals()
+  vi.restoreAllMocks()
 })
 
 async function mint(audience: string): Promise<string> {
@@ -179,6 +180,12 @@ test("Node's http", async () => {
     )
     // Nothing that a client sends brings the server down.
     expect(await overTheWire(port, 'GET // HTTP/1.1\r\nHost: a b\r\n')).toMatch(/^HTTP\/1\.1 40[01] /)
+    vi.spyOn(console, 'error').mockImplementation(() => {})
+    const brokenOff = new ReadableStream({ start: (controller) => controller.error(new Error('broke off')) })
+    for (const broken of [new Response(brokenOff), Response.error()]) {
+      vi.spyOn(Response, 'json').mockReturnValueOnce(broken)
+      expect((await realFetch(`http://127.0.0.1:${port}/`, { headers: bearer(token) })).status).toBe(500)
+    }
     expect(await overTheWire(port, 'TRACE / HTTP/1.1\r\nHost: localhost\r\n')).toMatch(/^HTTP\/1\.1 40[01] /)
   } finally {
     server.close()
