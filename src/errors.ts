@@ -337,8 +337,6 @@ export type VerificationErrorCode =
   | 'algorithm'
   /** The header has a member that is refused, or has no `kid`. */
   | 'header'
-  /** A claim is missing, or is not of its type. */
-  | 'claims'
   /** The issuer is none of those that are accepted. */
   | 'issuer'
   /** The issuer's keys could not be had: nothing is known of the token. */
@@ -349,6 +347,8 @@ export type VerificationErrorCode =
   | 'key_unusable'
   /** The signature is not that of the key over this token. */
   | 'signature'
+  /** A claim is missing, or is not of its type. Only that of `iss` is seen before the issuer. */
+  | 'claims'
   /** Signed for somebody else. */
   | 'audience'
   /** Of an AWS account that is not accepted. */
