@@ -112,7 +112,8 @@ export class Broker {
     }
     if (brokered?.name === name) return brokered
     await this.#storage.put('input', input)
-    this.#brokered = this.#broker(name, input)
+    // Of those who came first at once each has got here: one renewal is for all of them.
+    if (this.#brokered?.name !== name) this.#brokered = this.#broker(name, input)
     return this.#brokered
   }
 
