@@ -160,7 +160,7 @@ export class Broker {
   }
 
   async #setAlarm(delay: number): Promise<void> {
-    const time = Date.now() + Math.max(SHORTEST_ALARM, delay)
+    const time = Date.now() + Math.ceil(Math.max(SHORTEST_ALARM, delay))
     this.#alarmAt ??= await this.#storage.getAlarm()
     // One that comes earlier sets the next by itself.
     if (this.#alarmAt !== null && this.#alarmAt <= time) return

@@ -1,39 +1,225 @@
-// The broker without a Durable Object around it, over a storage that takes its time.
+// The broker by itself, with a storage and an alarm that the test holds: alarms that come twice, late or never, storage
+// that is empty or fails, restarts at any time.
 
-import { expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Broker, type BrokerStorage } from '../../src/cloudflare/broker.ts'
+import { brokerName } from '../../src/cloudflare/broker-name.ts'
+import { InputError, type TokenRequest } from '../../src/index.ts'
+import { rejectionOf } from '../support/client.ts'
+import { AUDIENCE, type FakeSts, fakeSts, pass, START, useFakeClock } from '../token-source/support.ts'
 
-const AUDIENCE = 'https://api.example.com'
+beforeEach(useFakeClock)
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
 
-function slowStorage(): BrokerStorage {
-  const entries = new Map<string, unknown>()
-  const later = <Output>(output: () => Output) =>
-    new Promise<Output>((resolve) => setTimeout(() => resolve(output()), 5))
-  return {
-    get: (key) => later(() => entries.get(key)),
-    put: (key, value) => later(() => void entries.set(key, value)),
-    delete: (key) => later(() => entries.delete(key)),
-    getAlarm: async () => null,
-    setAlarm: async () => {},
-  }
+const HOUR = 3_600_000
+const REQUEST: TokenRequest = { audience: AUDIENCE, signingAlgorithm: 'ES384', durationSeconds: 3600 }
+
+interface Storage extends BrokerStorage {
+  readonly entries: Map<string, unknown>
+  alarm: number | null
+  isDown: boolean
 }
 
-test('those who come first at once are one mint, however slow the storage is', async () => {
-  let mints = 0
-  const sts = {
-    now: () => Date.now(),
-    async describeCaller() {
-      return { origin: 'https://sts.us-east-1.amazonaws.com', signingRegion: 'us-east-1' }
+function memoryStorage(): Storage {
+  const answer = async <Value>(value: () => Value): Promise<Value> => {
+    if (storage.isDown) throw new Error('the storage is down')
+    return value()
+  }
+  const storage: Storage = {
+    entries: new Map(),
+    alarm: null,
+    isDown: false,
+    get: (key) => answer(() => storage.entries.get(key)),
+    put: (key, value) => answer(() => void storage.entries.set(key, structuredClone(value))),
+    delete: (key) => answer(() => storage.entries.delete(key)),
+    getAlarm: () => answer(() => storage.alarm),
+    setAlarm: (time) =>
+      answer(() => {
+        storage.alarm = time
+      }),
+  }
+  return storage
+}
+
+function brokerWith(storage: BrokerStorage, sts: FakeSts): Broker {
+  return new Broker(storage, {
+    sts,
+    audiences: [AUDIENCE, 'another'],
+    sealingKeys: [new Uint8Array(32).fill(7)],
+  })
+}
+
+function stage() {
+  const storage = memoryStorage()
+  const sts = fakeSts()
+  const stage = {
+    storage,
+    sts,
+    broker: brokerWith(storage, sts),
+    ask: () => stage.broker.token(REQUEST, undefined),
+    /** As if the object had been evicted. */
+    restart() {
+      stage.broker = brokerWith(storage, sts)
     },
-    async getWebIdentityToken() {
-      mints += 1
-      return { webIdentityToken: `a.${mints}.c`, expiration: new Date(Date.now() + 300_000) }
+    /** Lets time pass until the alarm, and rings it. */
+    async ring() {
+      await pass(Math.max(0, (storage.alarm ?? Number.NaN) - Date.now()))
+      storage.alarm = null
+      await stage.broker.alarm()
     },
   }
-  const sealingKeys = [new Uint8Array(32)]
-  const broker = new Broker(slowStorage(), { sts, audiences: [AUDIENCE], sealingKeys })
-  const request = { audience: AUDIENCE, signingAlgorithm: 'ES384' } as const
-  const all = await Promise.all(Array.from({ length: 20 }, () => broker.token(request, undefined)))
+  return stage
+}
+
+test('a fleet costs one request a lifetime, and no caller ever waits for STS', async () => {
+  const { ask, ring, sts, storage } = stage()
+  await ask()
+  for (let renewal = 1; renewal <= 5; renewal += 1) {
+    const before = Date.now()
+    await ring()
+    expect(Date.now() - before).toBeGreaterThanOrEqual(0.69 * HOUR)
+    expect(sts.asked).toHaveLength(renewal + 1)
+    expect(await ask()).toMatchObject({ webIdentityToken: sts.minted[renewal] })
+  }
+  expect(storage.alarm).not.toBeNull()
+})
+
+describe('an alarm', () => {
+  test('that comes twice mints once', async () => {
+    const { ask, ring, broker, sts } = stage()
+    await ask()
+    await ring()
+    await broker.alarm()
+    await Promise.all([broker.alarm(), broker.alarm()])
+    expect(sts.asked).toHaveLength(2)
+  })
+
+  test('that comes too early mints nothing, and is set again', async () => {
+    const { ask, broker, sts, storage } = stage()
+    await ask()
+    storage.alarm = null
+    await broker.alarm()
+    expect(sts.asked).toHaveLength(1)
+    expect(storage.alarm).toBeGreaterThan(START + 0.69 * HOUR)
+  })
+
+  test('that comes late finds that a caller has renewed the token', async () => {
+    const { ask, broker, sts } = stage()
+    await ask()
+    await pass(2 * HOUR)
+    expect(await ask()).toMatchObject({ webIdentityToken: sts.minted[1] })
+    await broker.alarm()
+    expect(sts.asked).toHaveLength(2)
+  })
+
+  test('after a restart renews what the storage has', async () => {
+    const { ask, ring, restart, sts } = stage()
+    await ask()
+    restart()
+    await ring()
+    // The stored token was found first, and is due: it is renewed at the next look.
+    await ring()
+    expect(sts.asked).toHaveLength(2)
+  })
+
+  test('comes again by a backoff while STS is down', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(1)
+    const { ask, ring, sts } = stage()
+    await ask()
+    sts.turn = { error: new Error('down') }
+    const times: number[] = []
+    for (let ringing = 0; ringing < 5; ringing += 1) {
+      await ring()
+      times.push(Date.now())
+    }
+    expect(times.slice(1).map((time, index) => time - (times[index] ?? 0))).toEqual([1000, 2000, 4000, 8000])
+    sts.turn = {}
+    await ring()
+    expect(await ask()).toMatchObject({ webIdentityToken: sts.minted[1] })
+  })
+
+  test('does not come again where nobody has asked for a whole lifetime', async () => {
+    const { ask, ring, storage, sts } = stage()
+    await ask()
+    for (let ringing = 0; storage.alarm !== null; ringing += 1) {
+      expect(ringing).toBeLessThan(4)
+      await ring()
+    }
+    expect(sts.asked.length).toBeLessThanOrEqual(2)
+    await pass(10 * HOUR)
+    await ask()
+    expect(storage.alarm).not.toBeNull()
+  })
+})
+
+test('a restart costs no mint, and neither does a second one at once', async () => {
+  const { ask, restart, sts } = stage()
+  const first = await ask()
+  for (let restarts = 0; restarts < 3; restarts += 1) {
+    restart()
+    expect(await ask()).toEqual({ ...first, now: expect.any(Number) })
+  }
+  expect(sts.asked).toHaveLength(1)
+})
+
+test('a storage that was emptied costs one mint', async () => {
+  const { ask, restart, sts, storage } = stage()
+  await ask()
+  storage.entries.clear()
+  restart()
+  const all = await Promise.all(Array.from({ length: 100 }, ask))
   expect(new Set(all.map(({ webIdentityToken }) => webIdentityToken)).size).toBe(1)
-  expect(mints).toBe(1)
+  expect(sts.asked).toHaveLength(2)
+})
+
+test('an entry that was tampered with is minted anew', async () => {
+  const { ask, restart, sts, storage } = stage()
+  const { webIdentityToken } = await ask()
+  expect(JSON.stringify([...storage.entries])).not.toContain(webIdentityToken)
+  storage.entries.set('token', 'eyJ.nonsense')
+  restart()
+  await ask()
+  expect(sts.asked).toHaveLength(2)
+})
+
+describe('a request', () => {
+  test.each([
+    ['for an audience that is not on the list', { audience: 'https://evil.example.com' }, 'audience'],
+    ['for one beside a listed one', { audience: [AUDIENCE, 'https://evil.example.com'] }, 'audience'],
+    ['that is malformed', { durationSeconds: 59 }, 'durationSeconds'],
+  ])('%s is refused, and leaves nothing behind', async (_, change, path) => {
+    const { broker, sts, storage } = stage()
+    const error = await rejectionOf(broker.token({ ...REQUEST, ...change }, undefined))
+    expect(error).toBeInstanceOf(InputError)
+    expect(error).toMatchObject({ path })
+    expect(storage.entries.size).toBe(0)
+    expect(sts.asked).toEqual([])
+  })
+
+  test('of another object is refused, by its name or by what this one keeps', async () => {
+    const { broker, sts } = stage()
+    const other = { ...REQUEST, durationSeconds: 900 }
+    const name = await brokerName({ audience: [AUDIENCE], signingAlgorithm: 'ES384', durationSeconds: 3600 })
+    expect(await rejectionOf(broker.token(other, name))).toMatchObject({ path: 'request' })
+    await broker.token(REQUEST, name)
+    expect(await rejectionOf(broker.token(other, undefined))).toMatchObject({ path: 'request' })
+    expect(sts.asked).toHaveLength(1)
+  })
+})
+
+test('an invalidated token is dropped in memory and storage, and only that one', async () => {
+  const { ask, broker, restart, sts, storage } = stage()
+  const { webIdentityToken } = await ask()
+  await broker.invalidate('eyJ.another.one')
+  expect(storage.entries.has('token')).toBe(true)
+  await broker.invalidate(webIdentityToken)
+  expect(storage.entries.has('token')).toBe(false)
+  const second = await ask()
+  await broker.invalidate(webIdentityToken)
+  restart()
+  expect(await ask()).toMatchObject({ webIdentityToken: second.webIdentityToken })
+  expect(sts.asked).toHaveLength(2)
 })
