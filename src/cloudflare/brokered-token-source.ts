@@ -3,6 +3,7 @@
 import * as v from 'valibot'
 import { check, ownMembers } from '../check.ts'
 import { ResponseError } from '../errors.ts'
+import { wait } from '../query/wait.ts'
 import { checkMinimumValidity, type FreshnessOptions, freshness } from '../token-source/freshness-options.ts'
 import { type Origin, Renewal } from '../token-source/renewal.ts'
 import { checkRequest, lifetimeOf, type TokenRequest } from '../token-source/request.ts'
@@ -24,8 +25,14 @@ export interface BrokerStub {
 /** Which token is wanted, and how it is kept in this isolate. */
 export type BrokeredTokenSourceOptions = TokenRequest & FreshnessOptions
 
-/** Brokers renew after 70 to 75 % of the lifetime: who asks a little later finds the new token there. */
-const REFRESH_AHEAD = [0.8, 0.9] as const
+/**
+ * Brokers renew after 70 to 75 % of the lifetime: who asks a little later finds the new token there. All isolates of a fleet
+ * have the same token, and share what is left of its lifetime, so that they do not ask all at once.
+ */
+const REFRESH_AHEAD = [0.76, 0.95] as const
+/** A call that fails, since the object was moved or restarted, is made so often, after up to so many milliseconds. */
+const ATTEMPTS = 3
+const LONGEST_WAIT = 500
 
 /**
  * A token source for Workers that mints nothing itself: one Durable Object mints for all, and this isolate keeps what it
@@ -60,14 +67,14 @@ export function brokeredTokenSource(
   const broker = async () => namespace.getByName(await brokerName(input))
   const origin: Origin = {
     now: () => Date.now(),
-    async load() {
-      const reply = await called(async () => (await broker()).token(input))
+    async load(_, signal) {
+      const reply = await called(async () => (await broker()).token(input), ATTEMPTS, signal)
       if ('error' in reply) throw unpackError(reply.error)
       const { webIdentityToken, mintedAt, expiresAt, now } = reply
       return { token: { webIdentityToken, mintedAt, expiresAt }, from: 'broker', drift: now - Date.now() }
     },
     async forget(token) {
-      await called(async () => (await broker()).invalidate(token))
+      await called(async () => (await broker()).invalidate(token), 1)
     },
   }
   return sourceOf(async () => new Renewal(origin, { ...settings, refreshAhead: REFRESH_AHEAD }))
@@ -75,12 +82,22 @@ export function brokeredTokenSource(
 
 const schema = v.strictObject(freshness, 'must be an object')
 
-// The object may be moved, overloaded or restarted in the middle of a call.
-async function called<Reply>(call: () => Promise<Reply>): Promise<Reply> {
-  try {
-    return await call()
-  } catch (cause) {
-    const details = { retryable: true, attempts: 1, cause }
-    throw new ResponseError('network_failure', 'The broker could not be called', details)
+// https://developers.cloudflare.com/durable-objects/best-practices/error-handling/
+async function called<Reply>(
+  call: () => Promise<Reply>,
+  attempts: number,
+  signal = new AbortController().signal,
+): Promise<Reply> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await call()
+    } catch (cause) {
+      // To call an object again that has too much to do would not help it.
+      if (attempt === attempts || Object(cause).overloaded === true) {
+        const details = { retryable: true, attempts: attempt, cause }
+        throw new ResponseError('network_failure', 'The broker could not be called', details)
+      }
+      await wait(Math.random() * LONGEST_WAIT, signal)
+    }
   }
 }

@@ -49,7 +49,9 @@ export class Renewal {
   readonly #origin: Origin
   readonly #options: RenewalOptions
   readonly #flights = new SingleFlight<Outcome>((isCurrent) => this.#fly(isCurrent))
-  readonly #disposal = new AbortController()
+  /** Ends the flight under way; made for each, since it takes more memory than all else here. */
+  #landing: AbortController | undefined
+  #isDisposed = false
   #kept: KeptToken | undefined
   /** What was invalidated, and what is no newer, is not taken from a store again, which may be slow to forget. */
   #refused: string | undefined
@@ -81,7 +83,7 @@ export class Renewal {
       this.#flights.begin()
       return kept
     }
-    this.#disposal.signal.throwIfAborted()
+    if (this.#isDisposed) throw disposed()
     if (this.#isPausing() && this.#pause?.error !== undefined) throw this.#pause.error
     const outcome = await this.#flights.wait(signal)
     if ('kept' in outcome) return outcome.kept
@@ -118,7 +120,8 @@ export class Renewal {
 
   dispose(): void {
     this.#kept = undefined
-    this.#disposal.abort(new WebIdentityError('disposed', 'The token source was disposed of'))
+    this.#isDisposed = true
+    this.#landing?.abort(disposed())
   }
 
   #fresh(): KeptToken | undefined {
@@ -140,8 +143,10 @@ export class Renewal {
   }
 
   async #load(isCurrent: () => boolean): Promise<Outcome> {
+    const landing = new AbortController()
+    this.#landing = landing
     try {
-      const arrival = await withinDeadline(this.#options.timeout, this.#disposal.signal, (deadline) => {
+      const arrival = await withinDeadline(this.#options.timeout, landing.signal, (deadline) => {
         deadline.waitingFor('a fresh token', 0)
         return this.#origin.load((token) => this.#isWanted(token), deadline.signal)
       })
@@ -149,6 +154,8 @@ export class Renewal {
     } catch (error) {
       if (isCurrent()) this.#fail(error)
       return { error }
+    } finally {
+      if (this.#landing === landing) this.#landing = undefined
     }
   }
 
@@ -179,7 +186,7 @@ export class Renewal {
   }
 
   #fail(error: unknown): void {
-    if (this.#disposal.signal.aborted) return
+    if (this.#isDisposed) return
     const step = Math.min(LONGEST_STEP, FIRST_STEP * 2 ** this.#failures)
     const delay = isFinal(error) ? REFUSAL : Math.random() * step
     this.#failures += 1
@@ -187,6 +194,10 @@ export class Renewal {
     const isCovered = this.#fresh() !== undefined
     emit(this.#options.onEvent, { type: 'refresh_failed', errorCode: codeOf(error), delay, isCovered })
   }
+}
+
+function disposed(): WebIdentityError {
+  return new WebIdentityError('disposed', 'The token source was disposed of')
 }
 
 // Of a refusal of AWS and of a mistake it is known that the same again is of no use, and it costs nobody anything.

@@ -21,10 +21,12 @@ export function stsOrigin(
   onEvent: OnTokenSourceEvent | undefined,
 ): Origin {
   async function mint(durationSeconds: number | undefined, signal: AbortSignal): Promise<Arrival> {
-    const began = sts.now()
+    const start = performance.now()
     const asked = durationSeconds === undefined ? input : { ...input, durationSeconds }
     const { webIdentityToken, expiration } = await sts.getWebIdentityToken(asked, { signal })
     const expiresAt = expiration.getTime()
+    // The beginning by the clock of now, which may have been set in between.
+    const began = sts.now() - (performance.now() - start)
     // A token that ends at another time than it should tells how far the clocks are apart.
     const drift = expiresAt - (asked.durationSeconds ?? DEFAULT_DURATION) * 1000 - began
     const isDrift = Math.abs(drift) <= LONGEST_DRIFT
