@@ -12,7 +12,10 @@ export interface CallerDescription {
   readonly signingRegion: string
   /** The account: as the credentials say, else as AWS writes it into the access key of a session. */
   readonly accountId?: string
-  /** The access key of a user; the key of a session is another one each time. */
+  /**
+   * The access key of a user. The key of a session is another one each time, and stands here only where nothing tells its
+   * account.
+   */
   readonly accessKeyId?: string
 }
 
@@ -31,17 +34,21 @@ export async function describeCaller(
   )
   const { origin } = endpoint.url
   const { signingRegion } = endpoint
-  if (sessionToken === undefined) return { origin, signingRegion, accessKeyId }
-  return { origin, signingRegion, accountId: accountId ?? accountOf(accessKeyId) }
+  const account = accountId ?? accountOf(accessKeyId)
+  if (sessionToken === undefined || account === undefined) return { origin, signingRegion, accessKeyId }
+  return { origin, signingRegion, accountId: account }
 }
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
-// Behind the four letters of its kind a key of today holds the account: base32, of which bits 1 to 40 are the number.
-function accountOf(accessKeyId: string): string {
+// Behind the four letters of its kind a key of today holds the account: base32, of which bits 1 to 40 are the number and
+// bit 0 is set. One that is made otherwise (by an emulator, or years ago) tells nothing, and two accounts must not look
+// like one.
+function accountOf(accessKeyId: string): string | undefined {
+  if (!/^[A-Z]{4}[Q-Z2-7][A-Z2-7]{15}$/.test(accessKeyId)) return undefined
   let number = 0n
   for (const character of accessKeyId.slice(4, 14)) {
-    number = number * 32n + BigInt(Math.max(0, BASE32.indexOf(character)))
+    number = number * 32n + BigInt(BASE32.indexOf(character))
   }
   // 50 bits, of which the first 48 are the bytes that are looked at.
   return String(((number >> 2n) & 0x7fff_ffff_ff80n) >> 7n).padStart(12, '0')
