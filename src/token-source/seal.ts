@@ -2,7 +2,7 @@
 // entry's name stands in the protected header and is authenticated with the rest, so that an entry that was moved to
 // another name does not open there.
 
-import { CompactEncrypt, compactDecrypt } from 'jose'
+import { base64url, CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose'
 import * as v from 'valibot'
 import type { Token } from './fresh-token.ts'
 
@@ -14,40 +14,53 @@ const LONGEST = 128 * 1024
 
 export async function seal(token: Token, slot: string, [key]: readonly Uint8Array[]): Promise<string> {
   if (key === undefined) throw new Unsealable('no key')
-  const text = JSON.stringify({ ...token })
-  return new CompactEncrypt(new TextEncoder().encode(text))
-    .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', slot })
-    .encrypt(key)
+  const { webIdentityToken, mintedAt, expiresAt } = token
+  const text = JSON.stringify({ webIdentityToken, mintedAt, expiresAt })
+  return new CompactEncrypt(new TextEncoder().encode(text)).setProtectedHeader(headerOf(slot)).encrypt(key)
 }
 
 /** @throws {Unsealable} for whatever is not a token that one of the keys sealed under that name. */
 export async function open(sealed: unknown, slot: string, keys: readonly Uint8Array[]): Promise<Token> {
   if (typeof sealed !== 'string' || sealed.length > LONGEST) throw new Unsealable('malformed')
+  // We write this one header and no other: whatever else a JWE may ask for (`zip`, `crit`, an encrypted key) is refused
+  // before anything is done with it.
+  const header = base64url.encode(JSON.stringify(headerOf(slot)))
+  if (!sealed.startsWith(`${header}..`))
+    throw new Unsealable(namesAnother(sealed, slot) ? 'another_entry' : 'malformed')
   for (const key of keys) {
-    const opened = await decrypt(sealed, key)
-    if (opened === undefined) continue
-    if (opened.slot !== slot) throw new Unsealable('another entry')
-    return read(opened.text)
+    const text = await decrypt(sealed, key)
+    if (text !== undefined) return read(text)
   }
   throw new Unsealable('unsealable')
 }
 
-async function decrypt(
-  sealed: string,
-  key: Uint8Array,
-): Promise<{ text: string; slot: unknown } | undefined> {
+function headerOf(slot: string): { alg: 'dir'; enc: 'A256GCM'; slot: string } {
+  return { alg: 'dir', enc: 'A256GCM', slot }
+}
+
+function namesAnother(sealed: string, slot: string): boolean {
   try {
-    const { plaintext, protectedHeader } = await compactDecrypt(sealed, key, {
+    const named = decodeProtectedHeader(sealed)['slot']
+    return typeof named === 'string' && named !== slot
+  } catch {
+    return false // no JWE at all
+  }
+}
+
+async function decrypt(sealed: string, key: Uint8Array): Promise<string | undefined> {
+  try {
+    const { plaintext } = await compactDecrypt(sealed, key, {
       keyManagementAlgorithms: ['dir'],
       contentEncryptionAlgorithms: ['A256GCM'],
     })
-    return { text: new TextDecoder().decode(plaintext), slot: protectedHeader['slot'] }
+    return new TextDecoder().decode(plaintext)
   } catch {
     return undefined // another key's, edited, cut off: they look alike
   }
 }
 
-const time = v.pipe(v.number(), v.safeInteger())
+// Not whole milliseconds: a client's clock may be finer.
+const time = v.pipe(v.number(), v.finite())
 const schema = v.pipe(
   v.string(),
   v.parseJson(),

@@ -1,8 +1,7 @@
 // The name of a token's entry in a store: a hash of whose token it is and what it says, so that no two that differ share
-// one, and the name tells nothing.
+// one. The name tells nothing to those who do not know all of it already: they could only confirm a guess.
 
 import { base64url } from 'jose'
-import { InputError } from '../errors.ts'
 import type { GetWebIdentityTokenInput } from '../sts/get-web-identity-token-input.ts'
 import type { Minter } from './minter.ts'
 
@@ -13,12 +12,9 @@ export interface SlotOptions {
   readonly input: GetWebIdentityTokenInput
 }
 
-/** @throws {CredentialsError} where there are none. {@link InputError} where the principal is not known. */
-export async function slotOf({ sts, principal, input }: SlotOptions): Promise<string> {
-  const caller = await sts.describeCaller?.()
-  if (caller === undefined && principal === undefined) {
-    throw new InputError('principal', 'must be given: this sts does not describe its caller')
-  }
+/** @throws {CredentialsError} where there are none. */
+export async function slotOf({ sts, principal, input }: SlotOptions, signal?: AbortSignal): Promise<string> {
+  const caller = await sts.describeCaller?.({ signal })
   const { audience, signingAlgorithm, durationSeconds, tags } = input
   const named = [caller, principal, audience, signingAlgorithm, durationSeconds, tags].map(
     (each) => each ?? null,

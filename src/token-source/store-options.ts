@@ -70,7 +70,8 @@ export const storeOptions = {
   store: v.optional(v.custom<TokenStore>(isStore, 'must have the functions get, set and delete')),
   sealingKeys: v.optional(sealingKeys),
   storeTimeout: v.optional(milliseconds, 250),
-  principal: v.optional(v.string('must be a string')),
+  // An empty one is a variable that was forgotten, and would be the same for all.
+  principal: v.optional(v.pipe(v.string('must be a string'), v.nonEmpty('must not be empty'))),
 }
 
 /** What is known of the store once it was checked. */
@@ -84,20 +85,30 @@ export interface StoreSettings {
   readonly onEvent?: OnTokenSourceEvent | undefined
 }
 
-/** @throws {InputError} where one is given without the other. */
-export function checkStore({ store, sealingKeys }: Pick<StoreSettings, 'store' | 'sealingKeys'>): void {
-  if ((store === undefined) === (sealingKeys === undefined)) return
-  throw new InputError('sealingKeys', 'must go with a store, and a store with them: a token is a secret')
+/** @throws {InputError} where one is given without the other, or nothing tells whose tokens they are. */
+export function checkStore({ store, sealingKeys, principal, sts }: CheckedTogether): void {
+  if ((store === undefined) !== (sealingKeys === undefined)) {
+    throw new InputError('sealingKeys', 'must go with a store, and a store with them: a token is a secret')
+  }
+  if (store !== undefined && principal === undefined && sts.describeCaller === undefined) {
+    throw new InputError('principal', 'must be given with a store: this sts does not describe its caller')
+  }
 }
 
+type CheckedTogether = Pick<StoreSettings, 'store' | 'sealingKeys' | 'principal' | 'sts'>
+
 function isStore(value: unknown): boolean {
-  const { get, set, remove, delete: deletes } = Object(value)
-  return [get, set, deletes ?? remove].every((each) => typeof each === 'function')
+  const store = Object(value)
+  return [store.get, store.set, 'delete' in store ? store.delete : store.remove].every(
+    (each) => typeof each === 'function',
+  )
 }
 
 function keyBytes(key: unknown): unknown {
-  if (key instanceof Uint8Array) return key.length === 32 ? key.slice() : undefined
-  if (typeof key !== 'string' || !/^[\w+/-]{43}=?$/.test(key)) return undefined
-  const binary = atob(key.replaceAll('-', '+').replaceAll('_', '/'))
+  // A copy: a `Buffer`'s own `slice` shares its memory.
+  if (key instanceof Uint8Array) return key.length === 32 ? new Uint8Array(key) : undefined
+  const text = typeof key === 'string' ? key.trim() : '' // files of secrets end with a new line
+  if (!/^[\w+/-]{43}=?$/.test(text)) return undefined
+  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
   return Uint8Array.from(binary, (character) => character.charCodeAt(0))
 }

@@ -31,45 +31,64 @@ export function storedOrigin(origin: Origin, options: StoredOriginOptions): Orig
     }
   }
 
+  function reject(reason: string): void {
+    emit(onEvent, { type: 'store_rejected', action: 'get', reason })
+  }
+
   async function read(slot: string): Promise<Token | undefined> {
     const sealed = await access('get', () => store.get(slot))
     if (sealed === undefined || sealed === null) return undefined
     try {
-      const token = await open(sealed, slot, sealingKeys)
-      if (token.expiresAt > origin.now()) return token
-      throw new Unsealable('expired')
+      return await open(sealed, slot, sealingKeys)
     } catch (error) {
-      const reason = error instanceof Unsealable ? error.message : 'malformed'
-      emit(onEvent, { type: 'store_rejected', action: 'get', reason })
+      reject(error instanceof Unsealable ? error.message : 'malformed')
       return undefined
     }
   }
 
   async function write(slot: string, token: Token): Promise<void> {
-    const ttlSeconds = Math.max(1, Math.ceil((token.expiresAt - origin.now()) / 1000))
-    const sealed = await seal(token, slot, sealingKeys)
-    await access('set', () => store.set(slot, sealed, { ttlSeconds, ttl: ttlSeconds }))
+    await access('set', async () => {
+      // By the server's times alone, for this machine's clock may be off: it is written when it was just minted.
+      const ttlSeconds = Math.max(1, Math.ceil((token.expiresAt - token.mintedAt) / 1000))
+      await store.set(slot, await seal(token, slot, sealingKeys), { ttlSeconds, ttl: ttlSeconds })
+    })
   }
 
   async function erase(slot: string): Promise<void> {
     await access('delete', () => ('delete' in store ? store.delete(slot) : store.remove(slot)))
   }
 
+  function outlive(work: Promise<void>): void {
+    try {
+      waitUntil?.(work)
+    } catch {
+      // Outside of a request there is nothing that could be made to wait.
+    }
+  }
+
   return {
     now: () => origin.now(),
     async load(wanted, signal) {
-      const slot = await slotOf(options)
+      const slot = await slotOf(options, signal)
       const token = await read(slot)
-      if (token !== undefined && wanted(token)) return { token, from: 'store' }
+      if (token !== undefined) {
+        if (wanted(token)) return { token, from: 'store' }
+        // Whoever wanted it knows the server's time better.
+        if (token.expiresAt <= origin.now()) reject('expired')
+      }
       signal.throwIfAborted()
       const arrival = await origin.load(wanted, signal)
       // Nobody waits for it.
-      const writing = write(slot, arrival.token)
-      waitUntil?.(writing)
+      outlive(write(slot, arrival.token))
       return arrival
     },
     async forget(refused) {
-      const slot = await slotOf(options)
+      const slot = await slotOf(options).catch(() => undefined)
+      if (slot === undefined) {
+        // Credentials that can't be had just now are no reason to fail whoever drops a token.
+        emit(onEvent, { type: 'store_failed', action: 'delete', reason: 'unknown_caller' })
+        return
+      }
       const token = await read(slot)
       if (token !== undefined && token.webIdentityToken === (refused ?? token.webIdentityToken))
         await erase(slot)
