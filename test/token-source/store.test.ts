@@ -382,11 +382,11 @@ describe('a store that', () => {
     ['250 ms', undefined, 250],
     ['storeTimeout', 40, 40],
   ])('never answers holds nobody up for longer than %s', async (_, storeTimeout, bound) => {
-    const never = () => new Promise<never>(() => {})
+    const never = vi.fn(() => new Promise<never>(() => {}))
     const store = { get: never, set: never, delete: never }
     const { source, sts, events, settled } = isolate(store, { storeTimeout })
     const asked = source.getToken()
-    await eventually(() => vi.getTimerCount() > 2)
+    await eventually(() => never.mock.calls.length === 1)
     await pass(bound - 1)
     expect(sts.asked).toEqual([])
     await pass(1)
@@ -394,17 +394,19 @@ describe('a store that', () => {
     expect(await asked).toBe(sts.minted[0])
     expect(events).toEqual([{ type: 'store_failed', action: 'get', reason: 'timeout' }, token])
     const written = settled()
-    await eventually(() => vi.getTimerCount() > 0)
+    await eventually(() => never.mock.calls.length === 2)
     await pass(bound)
     await written
     expect(events.at(-1)).toEqual({ type: 'store_failed', action: 'set', reason: 'timeout' })
   })
 
   test('answers too late, and with an error, is heard by nobody', async () => {
-    const late = () => new Promise<never>((_, reject) => setTimeout(() => reject(new Error('no')), 1000))
+    const late = vi.fn(
+      () => new Promise<never>((_, reject) => setTimeout(() => reject(new Error('no')), 1000)),
+    )
     const { source, sts } = isolate({ get: late, set: late, delete: late })
     const asked = source.getToken()
-    await eventually(() => vi.getTimerCount() > 2)
+    await eventually(() => late.mock.calls.length === 1)
     await pass(250)
     expect(await asked).toBe(sts.minted[0])
     // A rejection that nobody handles would fail this run.
