@@ -1,4 +1,4 @@
-// The subpath `aws-web-identity/cloudflare`: one mint for a whole fleet of Workers.
+// The subpath `aws-web-identity/cloudflare`: tokens that Workers share, by one mint for a whole fleet or by a store.
 
 export type { BrokeredToken } from './broker.ts'
 export type { BrokerReply } from './broker-reply.ts'
@@ -9,4 +9,6 @@ export {
   brokeredTokenSource,
 } from './brokered-token-source.ts'
 export { type BrokeredTokenSourcesOptions, brokeredTokenSources } from './brokered-token-sources.ts'
+export { cacheStore, type TokenCache } from './cache-store.ts'
+export { type KvNamespace, kvStore } from './kv-store.ts'
 export { type BrokerOptions, WebIdentityTokenBroker } from './web-identity-token-broker.ts'
