@@ -25,11 +25,10 @@ export interface RedisServer {
   kill(): Promise<void>
 }
 
-/** @param settings as in redis.conf, such as `['--maxmemory', '1mb']` */
-export async function startRedis(settings: readonly string[] = []): Promise<RedisServer> {
+export async function startRedis(): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'aws-web-identity-redis-'))
   const port = await freePort()
-  const base = [
+  const settings = [
     '--bind',
     '127.0.0.1',
     '--port',
@@ -41,7 +40,7 @@ export async function startRedis(settings: readonly string[] = []): Promise<Redi
     '--appendonly',
     'no',
   ]
-  const server = spawn('redis-server', [...base, ...settings], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const server = spawn('redis-server', settings, { stdio: ['ignore', 'pipe', 'inherit'] })
   await isReady(server)
   return {
     url: `redis://127.0.0.1:${port}`,

@@ -8,19 +8,9 @@ import { promisify } from 'node:util'
 import { createEmulator } from 'aws-web-identity/emulator'
 import { serve } from 'aws-web-identity/emulator/node'
 import { Redis } from 'ioredis'
-import { createStorage } from 'unstorage'
+import { createStorage, type Storage } from 'unstorage'
 import redisDriver from 'unstorage/drivers/redis'
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  onTestFinished,
-  test,
-  vi,
-} from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { markdownBlocks } from '../support/code-blocks.ts'
 import { missingRedis, type RedisServer, startRedis } from '../support/redis-server.ts'
 import { type Isolate, isolate } from './memory-store.ts'
@@ -32,14 +22,15 @@ describe.skipIf(missing !== undefined)(missing ?? 'with a real Redis', () => {
   let server: RedisServer
   /** Whoever looks at what really lies there. */
   let eye: Redis
+  const storages: Storage[] = []
 
-  async function begin(settings: readonly string[] = []): Promise<void> {
-    server = await startRedis(settings)
+  beforeEach(async () => {
+    server = await startRedis()
     eye = new Redis(server.url)
     eye.on('error', () => {}) // it is killed in some tests
-  }
-  beforeEach(() => begin())
+  })
   afterEach(async () => {
+    for (const storage of storages.splice(0)) await storage.dispose()
     eye.disconnect()
     await server.kill()
   })
@@ -49,7 +40,7 @@ describe.skipIf(missing !== undefined)(missing ?? 'with a real Redis', () => {
     const storage = createStorage({
       driver: redisDriver({ url: server.url, retryStrategy: () => null, ...options }),
     })
-    onTestFinished(() => storage.dispose())
+    storages.push(storage)
     return isolate(storage)
   }
 
