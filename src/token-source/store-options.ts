@@ -3,6 +3,7 @@
 import * as v from 'valibot'
 import { InputError } from '../errors.ts'
 import { milliseconds } from '../query/call-options.ts'
+import { text } from '../sts/session-input.ts'
 import type { OnTokenSourceEvent } from './event.ts'
 import type { Minter } from './minter.ts'
 
@@ -71,7 +72,7 @@ export const storeOptions = {
   sealingKeys: v.optional(sealingKeys),
   storeTimeout: v.optional(milliseconds, 250),
   // An empty one is a variable that was forgotten, and would be the same for all.
-  principal: v.optional(v.pipe(v.string('must be a string'), v.nonEmpty('must not be empty'))),
+  principal: v.optional(text(1, 2048)),
 }
 
 /** What is known of the store once it was checked. */
@@ -107,8 +108,8 @@ function isStore(value: unknown): boolean {
 function keyBytes(key: unknown): unknown {
   // A copy: a `Buffer`'s own `slice` shares its memory.
   if (key instanceof Uint8Array) return key.length === 32 ? new Uint8Array(key) : undefined
-  const text = typeof key === 'string' ? key.trim() : '' // files of secrets end with a new line
-  if (!/^[\w+/-]{43}=?$/.test(text)) return undefined
-  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
+  const base64 = typeof key === 'string' ? key.trim() : '' // files of secrets end with a new line
+  if (!/^[\w+/-]{43}=?$/.test(base64)) return undefined
+  const binary = atob(base64.replaceAll('-', '+').replaceAll('_', '/'))
   return Uint8Array.from(binary, (character) => character.charCodeAt(0))
 }

@@ -676,7 +676,7 @@ describe('it is said when the source is made, and without a key, that', () => {
       'storeTimeout',
       'must be from 1 to 2147483647 milliseconds',
     ],
-    ['the principal is empty', { store, principal: '' }, 'principal', 'must not be empty'],
+    ['the principal is empty', { store, principal: '' }, 'principal', 'must have 1 to 2048 characters'],
     ['the principal is no text', { store, principal: 1 }, 'principal', 'must be a string'],
     [
       'nothing tells whose tokens they are',
