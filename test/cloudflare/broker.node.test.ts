@@ -1,7 +1,9 @@
 // A fleet of Workers and their broker, in real workerd with a real Durable Object.
 
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Fleet, startFleet } from './fleet.ts'
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }) // each starts workerd, on whatever machine
 
 const WORKERS = 4
 let fleet: Fleet
@@ -32,7 +34,7 @@ test('after a restart the token is found in the storage, where it is sealed', as
   expect(fleet.stored()).not.toContain(json['webIdentityToken'])
 })
 
-test('it is renewed by alarm, while nobody waits', { timeout: 20_000 }, async () => {
+test('it is renewed by alarm, while nobody waits', async () => {
   fleet.sts.lifetime = 5000
   const first = await fleet.ask(0)
   await fleet.until(() => fleet.sts.requests === 2, 4500)
@@ -40,7 +42,7 @@ test('it is renewed by alarm, while nobody waits', { timeout: 20_000 }, async ()
   expect(fleet.sts.requests).toBe(2)
 })
 
-test('nobody notices that STS is down, while a token lives', { timeout: 30_000 }, async () => {
+test('nobody notices that STS is down, while a token lives', async () => {
   fleet.sts.lifetime = 12_000
   await fleet.ask(0)
   const began = Date.now()
