@@ -7,6 +7,7 @@ import { SIGNING_ALGORITHMS, type SigningAlgorithm } from './header.ts'
 import { isIssuer } from './issuer.ts'
 import type { VerifierOptions } from './options.ts'
 import { arnParts } from './pattern.ts'
+import { isPlainObject, MUST_BE_PLAIN, plainMembers } from './plain-object.ts'
 
 /** The options, each in one form, with the defaults. */
 export type Settings = ReturnType<typeof checkOptions>
@@ -14,7 +15,7 @@ export type Settings = ReturnType<typeof checkOptions>
 /** @throws {InputError} for the first rule that is broken. */
 export function checkOptions(options: VerifierOptions) {
   // A polluted `Object.prototype` must not pin, and not loosen.
-  const own = withoutPrototype(options)
+  const own = plainMembers(options, 'options')
   const { jwks, principalTags, ...settings } = withoutPrototype(check(schema, own, 'options'))
   const { issuer, account, organization, keysFreshFor, keysStaleFor } = withoutPrototype(settings)
   if (issuer === undefined && account === undefined && organization === undefined) {
@@ -83,10 +84,7 @@ const region = text(/^[a-z0-9-]{1,64}$/, 'must be an AWS region, such as eu-cent
 const callback = v.function('must be a function')
 const whole = (most: number, least: number) =>
   v.pipe(between(least, most, ''), v.integer('must be a whole number'))
-const object = v.custom<Readonly<Record<string, unknown>>>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  'must be an object',
-)
+const object = v.custom<Readonly<Record<string, unknown>>>(isPlainObject, MUST_BE_PLAIN)
 
 const schema = v.strictObject(
   {

@@ -3,6 +3,7 @@
 import * as v from 'valibot'
 import { check } from '../check.ts'
 import type { WebIdentity } from './identity.ts'
+import { plainMembers } from './plain-object.ts'
 
 /** What a guard may be given. */
 export interface GuardOptions<Incoming extends Request = Request> {
@@ -25,7 +26,7 @@ export function checkGuardOptions<Incoming extends Request>(
   options: GuardOptions<Incoming>,
 ): GuardOptions<Incoming> {
   // A polluted `Object.prototype` must not let anything through.
-  const own: GuardOptions<Incoming> = Object.assign(Object.create(null), options)
+  const own = plainMembers(options, 'options')
   check(schema, own, 'options')
   return own
 }

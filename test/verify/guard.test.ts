@@ -186,6 +186,19 @@ describe('a CORS preflight', () => {
   })
 })
 
+test('an `authorize` that stands on a prototype is refused at once, as it would let everybody through', () => {
+  class Policy {
+    authorize() {
+      return false
+    }
+  }
+  const hidden = Object.defineProperty({}, 'authorize', { value: () => false, enumerable: false })
+  for (const options of [new Policy(), Object.create({ authorize: () => false }), hidden]) {
+    expect(() => requireWebIdentity(verifier, greet, options)).toThrow(InputError)
+    expect(() => requireWebIdentity(verifier, greet, options)).toThrow(/^options must be a plain object/)
+  }
+})
+
 test.each([{ realm: 'a"b' }, { realm: 'a\r\nb' }, { authorize: true }, { allowPreflight: 1 }, { relm: 'x' }])(
   'options %j are refused at once',
   (options) => {

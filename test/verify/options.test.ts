@@ -58,6 +58,54 @@ describe('refused at once', () => {
   })
 })
 
+describe('what would drop a pin in silence is refused: options', () => {
+  const subject = `arn:aws:iam::${ACCOUNT}:role/worker`
+  class Config {
+    audience = AUDIENCE
+    account = ACCOUNT
+    get subject() {
+      return subject
+    }
+  }
+  class Bare extends (null as unknown as ObjectConstructor) {
+    get account() {
+      return ACCOUNT
+    }
+  }
+  const hidden = Object.defineProperty({ ...good }, 'subject', { value: subject, enumerable: false })
+  const tags = Object.create({ team: 'platform' })
+  tags.stage = 'prod'
+
+  test.each<[string, unknown, string]>([
+    ['of a class, which has its getters on the prototype', new Config(), 'options'],
+    ['of a class without a parent', Object.create(Bare.prototype), 'options'],
+    ['that inherit', Object.create({ ...good }), 'options'],
+    [
+      'that inherit from what has no prototype',
+      Object.setPrototypeOf({ ...good }, Object.create(null)),
+      'options',
+    ],
+    ['with a hidden member', hidden, 'options'],
+    ['in a list', [good], 'options'],
+    ['in a Map', new Map(Object.entries(good)), 'options'],
+    ['that are none', undefined, 'options'],
+    ['with tags that inherit', { ...good, principalTags: tags }, 'principalTags'],
+    ['with tags in a Map', { ...good, principalTags: new Map([['team', 'platform']]) }, 'principalTags'],
+    ['with keys in a Map', { ...good, jwks: new Map() }, 'jwks'],
+  ])('%s', (_, options, path) => {
+    // They are none of the type's.
+    const make = () => createVerifier(options as VerifierOptions)
+    expect(make).toThrow(InputError)
+    expect(make).toThrow(`${path} must be a plain object`)
+  })
+})
+
+test('options without a prototype are plain too', async () => {
+  const options = { ...good, issuer: ISSUER, jwks: await jwks(), now: () => goodClaims().iat * 1000 }
+  const verifier = createVerifier(Object.assign(Object.create(null), options))
+  expect((await verifier.verify(await sign())).accountId).toBe(ACCOUNT)
+})
+
 test('keys that were given are what they were when they were given', async () => {
   const keys = await jwks()
   const verifier = await localVerifier({ jwks: keys })
