@@ -96,9 +96,9 @@ const schema = v.strictObject(
     subject: v.exactOptional(oneOrMore(subject)),
     region: v.exactOptional(oneOrMore(region)),
     principalTags: v.exactOptional(object),
-    maxTokenAge: v.optional(between(1, 3_600_000)),
+    maxTokenAge: v.exactOptional(between(1, 3_600_000)),
     clockTolerance: v.optional(between(0, 300_000), 0),
-    algorithms: v.optional(
+    algorithms: v.exactOptional(
       v.pipe(
         v.array(v.picklist(SIGNING_ALGORITHMS, 'must be RS256 or ES384'), 'must be a list'),
         v.minLength(1, 'must name at least one'),

@@ -9,9 +9,10 @@ import { plainMembers } from './plain-object.ts'
 export interface GuardOptions<Incoming extends Request = Request> {
   /**
    * Whether this caller may make this request, asked after the token was verified. Anything but `true` is answered
-   * with 403. What it throws goes to the platform, as if the handler had thrown it.
+   * with 403. What it throws goes to the platform, as if the handler had thrown it. `undefined` is refused: it may come
+   * of a look-up that found nothing, and would let everybody through.
    */
-  readonly authorize?: ((identity: WebIdentity, request: Incoming) => boolean | Promise<boolean>) | undefined
+  readonly authorize?: (identity: WebIdentity, request: Incoming) => boolean | Promise<boolean>
   /** The name of what is protected, for `WWW-Authenticate`; ASCII without quotation marks. Default none. */
   readonly realm?: string | undefined
   /**
@@ -35,7 +36,7 @@ const realm = 'must be ASCII text without quotation marks and backslashes'
 
 const schema = v.strictObject(
   {
-    authorize: v.optional(v.function('must be a function')),
+    authorize: v.exactOptional(v.function('must be a function')),
     realm: v.optional(v.pipe(v.string(realm), v.regex(/^[ !#-[\]-~]+$/, realm))),
     allowPreflight: v.optional(v.boolean('must be true or false')),
   },

@@ -29,8 +29,8 @@ export type AtLeastOnePin =
   | (Pick<Pinned, 'organization'> & Partial<Pinned>)
 
 /**
- * What a verifier is made of. A pin that is given as `undefined` is refused, as an environment variable that is not
- * set would silently open the door: leave out what is not meant.
+ * What a verifier is made of: a plain object. A pin, `maxTokenAge` or `algorithms` that is given as `undefined` is refused,
+ * as an environment variable that is not set would silently open the door: leave out what is not meant.
  */
 export type VerifierOptions = AtLeastOnePin & VerifierSettings
 
@@ -59,11 +59,11 @@ export interface VerifierSettings {
    * The most that may have passed since the token was minted, in milliseconds, 1 to 3,600,000. Default: no bound but its
    * end.
    */
-  readonly maxTokenAge?: number | undefined
+  readonly maxTokenAge?: number
   /** How far this machine's clock may be off, for `exp` and `nbf`: 0 to 300,000 milliseconds. Default 0. */
   readonly clockTolerance?: number | undefined
   /** The algorithms that are accepted. Default `['RS256', 'ES384']`, which are all that AWS has. */
-  readonly algorithms?: readonly SigningAlgorithm[] | undefined
+  readonly algorithms?: readonly SigningAlgorithm[]
   /**
    * The keys, given outright: then nothing is ever fetched. Either a JWKS, where exactly one `issuer` is given, or
    * JWKSs by issuer, of which each given `issuer` must have one; without a given `issuer` those here are accepted.

@@ -199,6 +199,13 @@ test('an `authorize` that stands on a prototype is refused at once, as it would 
   }
 })
 
+test('an `authorize` that a look-up did not find is refused at once, by its type too', () => {
+  // @ts-expect-error it may be undefined
+  expect(() => requireWebIdentity(verifier, greet, { authorize: undefined })).toThrow(
+    /^authorize must be a function/,
+  )
+})
+
 test.each([{ realm: 'a"b' }, { realm: 'a\r\nb' }, { authorize: true }, { allowPreflight: 1 }, { relm: 'x' }])(
   'options %j are refused at once',
   (options) => {

@@ -33,6 +33,8 @@ describe('refused at once', () => {
     ['tolerance that is no number', { clockTolerance: Number.NaN }, /^clockTolerance/],
     ['an algorithm of another kind', { algorithms: ['HS256'] }, /^algorithms\[0\] must be RS256 or ES384/],
     ['no algorithm', { algorithms: [] }, /^algorithms/],
+    ['algorithms that are not set', { algorithms: undefined }, /^algorithms must be a list/],
+    ['an age that is not set', { maxTokenAge: undefined }, /^maxTokenAge must be from 1/],
     ['keys of nobody', { jwks: { keys: [] } }, /^jwks must be given by issuer/],
     ['keys that are none', { issuer: ISSUER, jwks: { keys: ['x'] } }, /^jwks.keys/],
     ['keys of another issuer', { issuer: ISSUER, jwks: {} }, /^jwks must have the keys of/],
