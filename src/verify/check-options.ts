@@ -156,6 +156,12 @@ function keysIn(jwks: Readonly<Record<string, unknown>>, path: string): readonly
   const keys: unknown = jwks['keys']
   const isList = Array.isArray(keys) && keys.every((key) => typeof key === 'object' && key !== null)
   if (!isList) throw new InputError(`${path}.keys`, 'must be a list of JWKs')
-  // Copies, as what is verified by must not change under the verifier.
-  return keys.map((key) => structuredClone(key))
+  try {
+    // Copies, as what is verified by must not change under the verifier.
+    return keys.map((key) => structuredClone(key))
+  } catch (cause) {
+    throw new InputError(`${path}.keys`, 'must be a list of JWKs, which hold JSON and nothing else', {
+      cause,
+    })
+  }
 }

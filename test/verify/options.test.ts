@@ -37,6 +37,18 @@ describe('refused at once', () => {
     ['an age that is not set', { maxTokenAge: undefined }, /^maxTokenAge must be from 1/],
     ['keys of nobody', { jwks: { keys: [] } }, /^jwks must be given by issuer/],
     ['keys that are none', { issuer: ISSUER, jwks: { keys: ['x'] } }, /^jwks.keys/],
+    ['keys with a function', { issuer: ISSUER, jwks: { keys: [{ kid() {} }] } }, /^jwks.keys must .* JSON/],
+    [
+      'keys with a symbol',
+      { jwks: { [ISSUER]: { keys: [{ kid: Symbol('a') }] } } },
+      /"\]\.keys must .* JSON/,
+    ],
+    [
+      'keys behind a proxy',
+      { issuer: ISSUER, jwks: { keys: [new Proxy({}, {})] } },
+      /^jwks.keys must .* JSON/,
+    ],
+    ['keys that are no list', { jwks: { [ISSUER]: new Map([['keys', []]]) } }, /"\] must be a plain object/],
     ['keys of another issuer', { issuer: ISSUER, jwks: {} }, /^jwks must have the keys of/],
     ['keys by issuer, of no issuer', { jwks: {} }, /^jwks must name at least one issuer/],
     ['an age above the longest life', { maxTokenAge: 3_600_001 }, /^maxTokenAge must be from 1 to 3600000/],
