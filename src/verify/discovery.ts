@@ -7,7 +7,7 @@ import { withinDeadline } from '../http/deadline.ts'
 import type { Fetch } from '../http/fetch.ts'
 import { isJsonObject, type JsonObject, own, parseStrictJson } from './json.ts'
 import { KeySet } from './key-set.ts'
-import { quoted } from './quoted.ts'
+import { quoted, shortened } from './quoted.ts'
 
 /** What an issuer published. */
 export interface PublishedKeys {
@@ -109,11 +109,27 @@ function maxAgeOf(headers: Headers): number | undefined {
 }
 
 function reasonOf(cause: unknown): string {
+  try {
+    return reasonGiven(cause) ?? NO_REASON
+  } catch {
+    // Of what a `fetch` may throw nothing is certain, not even that it can be looked at.
+    return NO_REASON
+  }
+}
+
+const NO_REASON = '`fetch` failed and did not say why'
+
+function reasonGiven(cause: unknown): string | undefined {
   if (cause instanceof BodyTooLarge) return `it answered with more than ${MAX_BODY_BYTES} bytes`
   if (cause instanceof BodyNotText) return 'it answered with bytes that are no UTF-8'
-  // Of anything else that a `fetch` may throw nothing is certain, not even that it can be made a text.
-  if (!(cause instanceof Error) || cause.message === '') return '`fetch` failed and did not say why'
-  const { message, cause: inner } = cause
+  if (!(cause instanceof Error)) return undefined
+  const message = messageOf(cause)
   // Node says only `fetch failed` and keeps the fact in `cause`.
-  return inner instanceof Error && inner.message !== '' ? `${message} (${inner.message})` : message
+  const inner = cause.cause instanceof Error ? messageOf(cause.cause) : undefined
+  return message !== undefined && inner !== undefined ? `${message} (${inner})` : message
+}
+
+// Whoever throws may have put anything into its place.
+function messageOf({ message }: { readonly message: unknown }): string | undefined {
+  return typeof message === 'string' && message !== '' ? shortened(message) : undefined
 }

@@ -4,7 +4,12 @@ const LONGEST = 200
 
 /** The text in quotation marks, its control characters escaped, cut where it is long. */
 export function quoted(text: string): string {
-  return JSON.stringify(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text)
+  return JSON.stringify(shortened(text))
+}
+
+/** The text, cut where it is long. */
+export function shortened(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
 }
 
 /** Several of them, with `or` between. */

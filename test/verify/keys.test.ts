@@ -389,6 +389,32 @@ describe('what an issuer answers is refused', () => {
     ['what no text can be made of, thrown', { jwks: () => Promise.reject(Object.create(null)) }, /not say/],
     ['an Error without words', { jwks: () => Promise.reject(new Error()) }, /: `fetch` failed and did not/],
   ]
+  // What a `fetch` may throw that can't be looked at, or not be shown as it is.
+  const { proxy: revoked, revoke } = Proxy.revocable({}, {})
+  revoke()
+  const noText = {
+    toString() {
+      throw new TypeError('not this way')
+    },
+  }
+  const withGetter = (name: string) =>
+    Object.defineProperty(new Error('x'), name, {
+      get() {
+        throw new TypeError('not this way')
+      },
+    })
+  const strange: [string, unknown, RegExp][] = [
+    ['a message that is a symbol', Object.assign(new Error(), { message: Symbol('x') }), /did not say why$/],
+    ['a message that throws', withGetter('message'), /did not say why$/],
+    ['a cause that throws', withGetter('cause'), /did not say why$/],
+    ['a toString that throws', noText, /did not say why$/],
+    ['a proxy that was revoked', revoked, /did not say why$/],
+    ['a message without end', new Error('x'.repeat(1_000_000)), /^.{70,150}: x{200}…$/],
+    ['a cause without end', new Error('x', { cause: new Error('y'.repeat(1_000_000)) }), /: x \(y{200}…\)$/],
+  ]
+  for (const [name, thrown, message] of strange) {
+    cases.push([`${name}, thrown`, { jwks: () => Promise.reject(thrown) }, message])
+  }
   test.each(cases)('%s', async (_, changed, message) => {
     const { verify, answers } = await scripted()
     Object.assign(answers, changed)
