@@ -1,0 +1,29 @@
+// What a memory holds on to, counted by the garbage collector, for which Node alone can be asked.
+
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { expect, test } from 'vitest'
+import { Memory } from '../../src/verify/memory.ts'
+
+setFlagsFromString('--expose-gc')
+// With the flag set, a new context has it.
+const collectGarbage = runInNewContext('gc') as () => void
+
+const MEGABYTE = 1_000_000
+
+function heapUsed(): number {
+  collectGarbage()
+  return process.memoryUsage().heapUsed
+}
+
+test('a memory of headers keeps no token alive, neither the first nor the last that had one', () => {
+  const headerOf = (n: number) => `${'h'.repeat(100)}${n}.${'x'.repeat(MEGABYTE)}`.slice(0, 103)
+  const numbers = Array.from({ length: 50 }, (_, n) => n + 10)
+  const memory = new Memory<number>(numbers.length)
+  const before = heapUsed()
+  for (const n of numbers) memory.set(headerOf(n), n)
+  expect(heapUsed() - before).toBeLessThan(10 * MEGABYTE)
+  for (const n of numbers) memory.set(headerOf(n), n)
+  expect(numbers.map((n) => memory.get(headerOf(n)))).toEqual(numbers)
+  expect(heapUsed() - before).toBeLessThan(10 * MEGABYTE)
+})
