@@ -13,7 +13,7 @@ const MAY_IMPORT = {
   credentials: ['errors', 'check', 'http', 'platform', 'single-flight', 'query', 'sts'],
   'token-source': ['errors', 'check', 'http', 'single-flight', 'query', 'sts'],
   cloudflare: ['errors', 'check', 'http', 'query', 'sts', 'credentials', 'token-source'],
-  verify: ['errors', 'check', 'http', 'platform'],
+  verify: ['errors', 'check', 'http', 'platform', 'single-flight'],
   emulator: ['errors', 'check'],
 }
 

@@ -1,6 +1,6 @@
 // How keys are fetched and kept, by a clock that the tests move and a `fetch` that counts.
 
-import { describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createEmulator } from '../../src/emulator/index.ts'
 import { createVerifier, type VerificationError } from '../../src/verify/index.ts'
 import {
@@ -309,37 +309,70 @@ describe('an issuer that is down', () => {
     answers.jwks = () => new Promise(() => {})
     expect(await codeOf(verify())).toBe('keys_unavailable')
   })
+})
 
-  test('does not hold up for ever those who wait for a flight that was lost with its request', async () => {
-    const { verify, answers, clock } = await scripted({ fetchTimeout: 30 })
-    const up = answers.discovery
-    // What workerd does to a request that is gone: neither the answer nor the timer comes.
-    const { setTimeout: real } = globalThis
-    answers.discovery = () => new Promise(() => {})
-    globalThis.setTimeout = (() => 0) as unknown as typeof setTimeout
-    const lost = verify().catch(() => {})
-    await Promise.resolve()
-    await new Promise((resolve) => real(resolve, 20))
-    globalThis.setTimeout = real
-    answers.discovery = up
-    clock.time += 100
-    const waiting = verify() // joins the flight, and begins its own when that does not land
-    expect((await waiting).accountId).toBe(ACCOUNT)
-    void lost
+describe('a flight that is lost with its request, as in workerd', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] })
+  })
+  afterEach(() => {
+    vi.restoreAllMocks()
+    vi.useRealTimers()
   })
 
-  test('a background refresh that was lost is made up for by the next token', async () => {
+  /** Neither its answer comes, until then at least, nor do its timers. */
+  function loseTheNextFlight(answers: Awaited<ReturnType<typeof scripted>>['answers']) {
+    const { promise, resolve } = Promise.withResolvers<Response>()
+    const { discovery: up } = answers
+    answers.discovery = () => {
+      answers.discovery = up
+      return promise
+    }
+    vi.spyOn(globalThis, 'setInterval').mockReturnValueOnce(undefined as never)
+    return resolve
+  }
+
+  test('does not hold up those who wait for it', async () => {
+    const { verify, answers, urls } = await scripted({ fetchTimeout: 60_000 })
+    loseTheNextFlight(answers)
+    const waiting = [verify(), verify()]
+    await settled()
+    await vi.advanceTimersByTimeAsync(3100)
+    for (const { accountId } of await Promise.all(waiting)) expect(accountId).toBe(ACCOUNT)
+    expect(urls).toHaveLength(3)
+  })
+
+  test('and that nobody waited for is made up for by the next token', async () => {
     const { verify, answers, clock, urls } = await scripted({ fetchTimeout: 60_000 })
     await verify()
-    const up = answers.discovery
     clock.time += 10 * MINUTE
-    answers.discovery = () => new Promise(() => {})
+    loseTheNextFlight(answers)
     await verify()
-    clock.time += 61_000
-    answers.discovery = up
+    await vi.advanceTimersByTimeAsync(2100)
     answers.jwks = async () => Response.json({ keys: [] })
     expect(await codeOf(verify())).toBe('key_not_found') // by the new keys, which it waited for
     expect(urls).toHaveLength(5)
+  })
+
+  test.each([
+    ['older keys', () => Response.json(discovery)],
+    ['a failure', () => new Response('down', { status: 503 })],
+  ])('changes nothing where it lands late, with %s', async (_, answer) => {
+    const { verify, answers, clock, urls } = await scripted({ fetchTimeout: 60_000 })
+    await verify()
+    clock.time += 10 * MINUTE
+    const land = loseTheNextFlight(answers)
+    await verify()
+    await vi.advanceTimersByTimeAsync(2100)
+    const { jwks: older } = answers
+    answers.jwks = async () => Response.json({ keys: [] })
+    expect(await codeOf(verify())).toBe('key_not_found')
+    const before = urls.length
+    answers.jwks = older
+    land(answer())
+    await settled()
+    expect(await codeOf(verify())).toBe('key_not_found')
+    expect(urls.length - before).toBeLessThanOrEqual(1) // the late one's own
   })
 })
 
