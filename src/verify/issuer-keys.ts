@@ -41,10 +41,11 @@ export class IssuerKeys {
   readonly #policy: KeyPolicy
   readonly #flights = new SingleFlight<Outcome>((isCurrent) => this.#fly(isCurrent))
   #kept: Kept | undefined
-  /** Loads in a row that failed; the last of them. */
+  /** Loads in a row that failed; the last of them, and when it ended. */
   #failures = 0
   #failure: VerificationError | undefined
   #lastFailure: number | undefined
+  /** When the last load ended, or began where none has ended since. */
   #lastLoad: number | undefined
 
   constructor(issuer: string, policy: KeyPolicy) {
@@ -99,9 +100,10 @@ export class IssuerKeys {
     return !(this.#policy.now() - since < length)
   }
 
+  // From the end of a load on: where the issuer hangs, one may take longer than the pause.
   #isPausing(): boolean {
     const step = Math.min(LONGEST_STEP, FIRST_STEP * 2 ** (this.#failures - 1))
-    return this.#failures > 0 && this.#isWithin(this.#lastLoad, step)
+    return this.#failures > 0 && this.#isWithin(this.#lastFailure, step)
   }
 
   async #fly(isCurrent: () => boolean): Promise<Outcome> {
@@ -118,16 +120,18 @@ export class IssuerKeys {
 
   #land(outcome: Outcome): void {
     const { keysFreshFor, now } = this.#policy
+    const since = now()
+    this.#lastLoad = since
     if ('error' in outcome) {
       this.#failures += 1
       this.#failure = outcome.error
-      this.#lastFailure = now()
+      this.#lastFailure = since
       return
     }
     const { keySet, maxAge } = outcome
     const least = Math.min(LEAST_FRESH, keysFreshFor)
     const freshFor = Math.min(keysFreshFor, Math.max(least, maxAge ?? keysFreshFor))
-    this.#kept = { keySet, since: now(), freshFor }
+    this.#kept = { keySet, since, freshFor }
     this.#failures = 0
     this.#failure = undefined
     this.#lastFailure = undefined

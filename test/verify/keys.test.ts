@@ -304,6 +304,38 @@ describe('an issuer that is down', () => {
     expect(urls).toHaveLength(before + 1)
   })
 
+  test('is left alone as long where it took its time to fail', async () => {
+    const { verify, clock, answers, urls } = await scripted()
+    const slowly = (length: number) => async () => {
+      clock.time += length
+      return down()
+    }
+    answers.discovery = slowly(5000)
+    await codeOf(verify())
+    clock.time += 999
+    expect(await codeOf(verify())).toBe('keys_unavailable')
+    expect(urls).toHaveLength(1)
+    clock.time += 1
+    await codeOf(verify())
+    clock.time += 1999
+    await codeOf(verify())
+    expect(urls).toHaveLength(2)
+  })
+
+  test('is not asked for a key that is not known either, within 30 seconds of its slow answer', async () => {
+    const { verify, clock, answers, urls } = await scripted({ fetchTimeout: 60_000 })
+    await verify()
+    clock.time += 30_000
+    answers.discovery = async () => {
+      clock.time += 40_000
+      return down()
+    }
+    expect(await codeOf(verify({}, { kid: 'forged' }))).toBe('keys_unavailable')
+    clock.time += 29_999
+    expect(await codeOf(verify({}, { kid: 'forged' }))).toBe('keys_unavailable')
+    expect(urls).toHaveLength(3)
+  })
+
   test('is given up after fetchTimeout where it hangs', async () => {
     const { verify, answers } = await scripted({ fetchTimeout: 30 })
     answers.jwks = () => new Promise(() => {})
