@@ -4,7 +4,7 @@
 
 import type { VerificationError } from '../errors.ts'
 import { SingleFlight } from '../single-flight.ts'
-import type { PublishedKeys } from './discovery.ts'
+import { type PublishedKeys, unavailable } from './discovery.ts'
 import type { KeySet } from './key-set.ts'
 
 /** How long keys are good, and where they come from. */
@@ -70,6 +70,10 @@ export class IssuerKeys {
 
   /** @throws {VerificationError} `keys_unavailable` */
   async keySet(): Promise<KeySet> {
+    // By a clock that gives no number all keys are old and no pause lasts: each token would be a reason to ask.
+    if (!Number.isFinite(this.#policy.now())) {
+      throw unavailable(this.#issuer, 'the clock of this machine ("now") gives no number')
+    }
     const kept = this.#kept
     if (kept === undefined || this.#isOver(kept.since, this.#policy.keysStaleFor)) {
       if (this.#failure !== undefined && this.#isPausing()) throw this.#failure

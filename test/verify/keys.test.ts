@@ -251,6 +251,28 @@ describe('a key that is not known', () => {
   })
 })
 
+test.each([{ issuer: ISSUER }, { account: ACCOUNT }])(
+  'by a clock that gives no number nobody is asked, with %j',
+  async (pin) => {
+    const { urls, fetch } = counted(async () => down())
+    const shared = { audience: AUDIENCE, fetch, now: () => Number.NaN }
+    const verifier = createVerifier({ ...shared, ...pin })
+    const token = await sign()
+    for (let n = 0; n < 3; n += 1) expect(await codeOf(verifier.verify(token))).not.toBe('accepted')
+    expect(urls).toEqual([])
+  },
+)
+
+test('by such a clock an issuer that the owner named is not asked ahead either, and the clock is blamed', async () => {
+  const { urls, fetch } = counted(async () => down())
+  const verifier = createVerifier({ audience: AUDIENCE, issuer: ISSUER, fetch, now: () => Number.NaN })
+  await expect(verifier.prefetch()).rejects.toMatchObject({
+    code: 'keys_unavailable',
+    message: expect.stringMatching(/the clock of this machine \("now"\) gives no number$/),
+  })
+  expect(urls).toEqual([])
+})
+
 describe('an issuer that is down', () => {
   test('is asked again a second later, then two, and not for each token', async () => {
     const { verify, clock, answers, urls } = await scripted()
