@@ -329,7 +329,10 @@ export class FeatureDisabledException extends ServiceError {
   }
 }
 
-/** Why a {@link VerificationError} was made, in the order in which a token is looked at. */
+/**
+ * Why a {@link VerificationError} was made, in the order in which a token is looked at. Where the issuer is none that was
+ * named, and no token of it was accepted yet, all from `claims` on is looked at before its keys are asked for as well.
+ */
 export type VerificationErrorCode =
   /** No token in the compact form: its characters, its length, its JSON. */
   | 'malformed'
@@ -347,7 +350,7 @@ export type VerificationErrorCode =
   | 'key_unusable'
   /** The signature is not that of the key over this token. */
   | 'signature'
-  /** A claim is missing, or is not of its type. Only that of `iss` is seen before the issuer. */
+  /** A claim is missing, or is not of its type. That of `iss` is seen before the issuer. */
   | 'claims'
   /** Signed for somebody else. */
   | 'audience'

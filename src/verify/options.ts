@@ -92,8 +92,9 @@ export interface VerifierSettings {
   /** This machine's clock, in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined
   /**
-   * Of how many issuers the keys are kept, 1 to 10,000, where `issuer` is not given. Default 100. Those of which no token
-   * was accepted yet are asked for their keys so many times in half a minute, all together, as whoever forges tokens can
+   * Of how many issuers the keys are kept, 1 to 10,000, where `issuer` is not given. Default 100. For an organization give
+   * at least as many as it has accounts. Issuers of which no token was accepted yet are asked for their keys so many times
+   * in half a minute, all together, as whoever knows what is pinned, such as the account's number, can forge tokens that
    * name issuers of AWS without end. Such a forger keeps an issuer that is new out for up to 30 seconds, again and again:
    * give `issuer` where strangers can reach you.
    */

@@ -1,5 +1,6 @@
 // Verifies a token of AWS: its form, its issuer, its key, its signature, what it says, whom the owner trusts, and the
-// time, in this order. RFC 7519 section 7.2, RFC 8725.
+// time, in this order; of an issuer that is new and that nobody named, the last three before its key is asked for as well.
+// RFC 7519 section 7.2, RFC 8725.
 
 import { checkOptions } from './check-options.ts'
 import { readClaims } from './claims.ts'
@@ -87,20 +88,26 @@ export function createVerifier(options: VerifierOptions): Verifier {
     const digest = memory && (await digestOf(token))
     const remembered = digest === undefined ? undefined : memory?.get(digest)
     const { header, issuer, claims } = remembered ? recall(remembered) : read(splitCompact(token))
+    // What could not be accepted by any key must not use up what may be asked of issuers that anybody can make up.
+    if (!keys.vouchesFor(issuer)) checkFacts(readClaims(claims))
     const keysOfIssuer = keys.keysOf(issuer)
     const keySet = await keysOfIssuer.keySetWith(header.kid)
     const key = await keySet.keyFor(header)
     const isKnown = remembered?.material === key.material
     const facts = isKnown ? remembered.facts : await signedFacts(token, header, key, claims)
-    checkPins(facts, settings)
-    checkTimes(facts, settings, settings.now())
+    checkFacts(facts)
     keys.confirm(issuer, keysOfIssuer)
     if (!isKnown) headers.set(token.slice(0, token.indexOf('.')), header)
     if (digest !== undefined && !isKnown) memory?.set(digest, { header, facts, material: key.material })
     return toIdentity(facts)
   }
 
-  /** Up to the issuer, without a key: all that is said of a token whose signature is not known to be good. */
+  function checkFacts(facts: IdentityFacts): void {
+    checkPins(facts, settings)
+    checkTimes(facts, settings, settings.now())
+  }
+
+  /** Up to the issuer, without a key: of most tokens all that is said before their signature is known to be good. */
   function read(parts: TokenParts): ReadToken {
     const header = headers.get(parts.header) ?? readHeader(parseHeader(parts), settings.algorithms)
     checkSigned(parts)

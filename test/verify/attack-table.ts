@@ -893,17 +893,39 @@ const otherAccount = () =>
       principal_id: 'arn:aws:iam::999999999999:user/org/issuer',
     }),
   })
+// An issuer that nobody has may be named by who has no key at all: what his claims say comes first, and nobody is asked.
+const ofNoKey = { signature: () => new Uint8Array(256) }
+const madeUp = { iss: 'https://made-up.tokens.sts.global.api.aws' }
+const unnamed = (name: string, code: string, more: object) =>
+  pin(
+    `an issuer that was made up, ${name}`,
+    () => forge({ ...ofNoKey, claims: claims({ ...more, ...madeUp }) }),
+    {
+      code,
+      options: byAccount,
+      fetches: 0,
+    },
+  )
 const pinAttacks = [
+  unnamed('for another audience', 'audience', { aud: 'https://other.example' }),
+  unnamed('of another account', 'account', otherAccount()),
+  unnamed('in a token that is over', 'expired', { exp: SECONDS }),
+  unnamed('in a token without jti', 'claims', { jti: undefined }),
+  pin('what the owner pinned, at our issuer, without its key', () => forge({ ...ofNoKey }), {
+    code: 'signature',
+    options: byAccount,
+  }),
   pin(
     'another customer’s account, with a real issuer of theirs',
     () => forge({ claims: { ...otherAccount(), iss: FOREIGN_ISSUER } }),
-    { options: byAccount },
+    { options: byAccount, fetches: 0 },
   ),
   pin('another account at the pinned issuer', () => forge({ claims: otherAccount() }), {
     options: { ...byIssuer, account: ACCOUNT },
   }),
   pin('none of two accounts', () => forge({ claims: otherAccount() }), {
     options: { audience: AUDIENCE, account: [ACCOUNT, '111111111111'] },
+    fetches: 0,
   }),
   ...['o-other', undefined, 'O-FIXTURE', ''].map((org_id) =>
     pin(
@@ -912,6 +934,7 @@ const pinAttacks = [
       {
         code: 'organization',
         options: { audience: AUDIENCE, organization: 'o-fixture' },
+        fetches: 0,
       },
     ),
   ),
@@ -924,6 +947,7 @@ const pinAttacks = [
     {
       code: 'organization',
       options: { audience: AUDIENCE, organization: 'o-fixture' },
+      fetches: 0,
     },
   ),
   ...[[], undefined, ['o-fixture/r-p5qq/ou-other/'], ['o-other/r-p5qq/']].map((ou_path) =>

@@ -13,6 +13,7 @@ import {
   ISSUER,
   jwks,
   mint,
+  NAMESPACE,
   now,
   sign,
   stage,
@@ -390,6 +391,7 @@ describe('a flight that is lost with its request, as in workerd', () => {
     const { verify, answers, urls } = await scripted({ fetchTimeout: 60_000 })
     loseTheNextFlight(answers)
     const waiting = [verify(), verify()]
+    while (urls.length === 0) await settled()
     await settled()
     await vi.advanceTimersByTimeAsync(3100)
     for (const { accountId } of await Promise.all(waiting)) expect(accountId).toBe(ACCOUNT)
@@ -542,7 +544,7 @@ describe('issuers without end', () => {
 })
 
 /** Any issuer of AWS, each with the same key, and a verifier by account that remembers no token. */
-function anyIssuers(maxIssuers: number) {
+function anyIssuers(maxIssuers: number, more: { maxTokenAge?: number } = {}) {
   const clock = clockAt()
   const down = new Set<string>()
   // Resolved before an issuer's JWKS is sent.
@@ -554,20 +556,59 @@ function anyIssuers(maxIssuers: number) {
     await held.get(issuer)
     return Response.json(await jwks())
   })
-  const options = { audience: AUDIENCE, account: ACCOUNT, fetch, now: clock.now, maxIssuers, remember: 0 }
-  const verifier = createVerifier(options)
-  const outcomeOf = async (iss: string, changes = {}) => {
-    const iat = Math.floor(clock.time / 1000)
-    return codeOf(verifier.verify(await sign(goodClaims({ iat, exp: iat + 300, iss, ...changes }))))
+  const options = {
+    audience: AUDIENCE,
+    account: ACCOUNT,
+    fetch,
+    now: clock.now,
+    maxIssuers,
+    remember: 0,
+    ...more,
   }
-  return { clock, urls, down, held, outcomeOf }
+  const verifier = createVerifier(options)
+  const tokenOf = async (iss: string, changes = {}) => {
+    const iat = Math.floor(clock.time / 1000)
+    return sign(goodClaims({ iat, exp: iat + 300, iss, ...changes }))
+  }
+  const outcomeOf = async (iss: string, changes = {}) => codeOf(verifier.verify(await tokenOf(iss, changes)))
+  /** Of a token whose claims hold, with the signature of another. */
+  const outcomeOfForged = async (iss: string, changes = {}) => {
+    const [header, payload] = (await tokenOf(iss, changes)).split('.')
+    const [, , signature] = (await tokenOf(iss, { jti: 'another' })).split('.')
+    return codeOf(verifier.verify(`${header}.${payload}.${signature}`))
+  }
+  return { clock, urls, down, held, outcomeOf, outcomeOfForged }
 }
 
+const ofAccount = (account: string) => ({
+  sub: `arn:aws:iam::${account}:role/worker`,
+  [NAMESPACE]: { aws_account: account },
+})
 const issuerCalled = (name: string) => `https://${name}.tokens.sts.global.api.aws`
-/** What makes a token of a real issuer that is none of ours. */
-const ofAStranger = { aud: 'https://other.example' }
 
 describe('where the issuer is not named', () => {
+  test.each<[string, Record<string, unknown>]>([
+    ['audience', { aud: 'https://other.example' }],
+    ['account', ofAccount('999999999999')],
+    ['expired', { exp: Math.floor(now / 1000) }],
+    ['too_old', { iat: Math.floor(now / 1000) - 60, exp: Math.floor(now / 1000) + 60 }],
+    ['lifetime', { exp: Math.floor(now / 1000) + 3601 }],
+    ['claims', { jti: undefined }],
+  ])('tokens that could not be accepted ask nobody, and keep nobody out: %s', async (code, changes) => {
+    const { urls, outcomeOf } = anyIssuers(1, { maxTokenAge: 30_000 })
+    for (let n = 0; n < 5; n += 1) expect(await outcomeOf(issuerCalled(`forged-${n}`), changes)).toBe(code)
+    expect(urls).toEqual([])
+    expect(await outcomeOf(issuerCalled('ours'))).toBe('accepted')
+  })
+
+  test('the signature comes before the claims again, once a token of the issuer was accepted', async () => {
+    const { outcomeOf, outcomeOfForged } = anyIssuers(1)
+    const expired = { exp: Math.floor(now / 1000) }
+    expect(await outcomeOfForged(issuerCalled('ours'), expired)).toBe('expired')
+    await outcomeOf(issuerCalled('ours'))
+    expect(await outcomeOfForged(issuerCalled('ours'), expired)).toBe('signature')
+  })
+
   test('an issuer that stays down is asked no more often than maxIssuers in half a minute', async () => {
     const { clock, urls, down, outcomeOf } = anyIssuers(3)
     const issuer = issuerCalled('forged')
@@ -583,13 +624,13 @@ describe('where the issuer is not named', () => {
   })
 
   test('one of which tokens were accepted is asked as often as need be', async () => {
-    const { clock, urls, outcomeOf } = anyIssuers(1)
+    const { clock, urls, outcomeOf, outcomeOfForged } = anyIssuers(1)
     expect(await outcomeOf(issuerCalled('ours'))).toBe('accepted')
     clock.time += 30_000
-    await outcomeOf(issuerCalled('forged'), ofAStranger)
+    await outcomeOfForged(issuerCalled('forged'))
     expect(urls).toHaveLength(4)
     clock.time += 11 * MINUTE
-    await outcomeOf(issuerCalled('forged'), ofAStranger) // all that this half of a minute allows
+    await outcomeOfForged(issuerCalled('forged')) // all that this half of a minute allows
     await settled()
     expect(await outcomeOf(issuerCalled('ours'))).toBe('accepted')
     await settled()
@@ -597,13 +638,13 @@ describe('where the issuer is not named', () => {
   })
 
   test('an issuer is kept whose first token was accepted after others had pushed it out', async () => {
-    const { clock, urls, held, outcomeOf } = anyIssuers(1)
+    const { clock, urls, held, outcomeOf, outcomeOfForged } = anyIssuers(1)
     let publish = () => {}
     held.set(issuerCalled('ours'), new Promise((resolve) => (publish = resolve)))
     const slow = outcomeOf(issuerCalled('ours'))
     await settled()
     clock.time += 30_000
-    await outcomeOf(issuerCalled('forged'), ofAStranger)
+    await outcomeOfForged(issuerCalled('forged'))
     publish()
     expect(await slow).toBe('accepted')
     const before = urls.length
@@ -611,11 +652,11 @@ describe('where the issuer is not named', () => {
     expect(urls).toHaveLength(before)
   })
 
-  test('a stranger with a real issuer of his own pushes nobody out', async () => {
-    const { clock, urls, outcomeOf } = anyIssuers(1)
+  test('a forger who names real issuers of others pushes nobody out', async () => {
+    const { clock, urls, outcomeOf, outcomeOfForged } = anyIssuers(1)
     expect(await outcomeOf(issuerCalled('ours'))).toBe('accepted')
     clock.time += 30_000
-    expect(await outcomeOf(issuerCalled('real'), ofAStranger)).toBe('audience')
+    expect(await outcomeOfForged(issuerCalled('real'))).toBe('signature')
     expect(urls).toHaveLength(4)
     expect(await outcomeOf(issuerCalled('ours'))).toBe('accepted')
     expect(urls).toHaveLength(4)
@@ -638,17 +679,17 @@ describe('where the issuer is not named', () => {
   })
 
   test('no more than maxIssuers are kept of those whose tokens were refused', async () => {
-    const { clock, outcomeOf } = anyIssuers(1)
-    await outcomeOf(issuerCalled('a'), ofAStranger)
+    const { clock, outcomeOfForged } = anyIssuers(1)
+    await outcomeOfForged(issuerCalled('a'))
     clock.time += 30_000
-    await outcomeOf(issuerCalled('b'), ofAStranger)
-    expect(await outcomeOf(issuerCalled('b'), ofAStranger)).toBe('audience')
-    expect(await outcomeOf(issuerCalled('a'), ofAStranger)).toBe('keys_unavailable') // fetched once more, later
+    await outcomeOfForged(issuerCalled('b'))
+    expect(await outcomeOfForged(issuerCalled('b'))).toBe('signature')
+    expect(await outcomeOfForged(issuerCalled('a'))).toBe('keys_unavailable') // fetched once more, later
   })
 
   test('a clock that is set back locks nobody out', async () => {
-    const { clock, outcomeOf } = anyIssuers(1)
-    await outcomeOf(issuerCalled('forged'), ofAStranger)
+    const { clock, outcomeOf, outcomeOfForged } = anyIssuers(1)
+    await outcomeOfForged(issuerCalled('forged'))
     expect(await outcomeOf(issuerCalled('ours'))).toBe('keys_unavailable')
     clock.time -= 60 * MINUTE
     expect(await outcomeOf(issuerCalled('ours'))).toBe('accepted')
