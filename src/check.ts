@@ -15,7 +15,8 @@ export function check<const Schema extends GenericSchema>(
   value: unknown,
   name: string,
 ): InferOutput<Schema> {
-  const result = safeParse(schema, value, { abortEarly: true })
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+  const result = safeParse(schema, isObject ? ownMembers(value) : value, { abortEarly: true })
   if (result.success) return result.output
   const [issue] = result.issues
   throw new InputError(pathOf(issue.path) || name, ruleOf(issue))

@@ -6,22 +6,30 @@
 const BEAT = 500
 /** A load is lost when its heart stood still for so long, in milliseconds. */
 const STANDSTILL = 2000
-/** So many of those who wait watch the heart, each by a timer of his own. */
-const MOST_WATCHERS = 1000
+/** Between two looks at a heart that seems to stand still, in milliseconds. */
+const CLOSER_LOOK = 50
 
 interface Flight<Outcome> {
   readonly outcome: Promise<Outcome>
-  settle(outcome: Outcome | Promise<Outcome>): void
   lastBeat: number
-  waiters: number
   /** The one that was begun when this one was lost. */
   successor?: Flight<Outcome>
+}
+
+/** Looks after a flight for those who joined it in one turn, and so in one request. */
+interface Watch {
+  readonly flight: Flight<unknown>
+  /** Resolves when the flight is lost. */
+  readonly lost: Promise<undefined>
+  watchers: number
+  stop(): void
 }
 
 /** Runs a load for all who ask while it is under way. */
 export class SingleFlight<Outcome> {
   readonly #load: (isCurrent: () => boolean) => Promise<Outcome>
   #flight: Flight<Outcome> | undefined
+  #watch: Watch | undefined
 
   /**
    * @param load which never rejects, and ends by a deadline of its own as long as its request lives. Where it is no
@@ -36,20 +44,45 @@ export class SingleFlight<Outcome> {
     return this.#flight !== undefined && !isLost(this.#flight)
   }
 
-  /** Whether the last load was lost with its request, so that one which nobody waits for may be lost again. */
+  /** Whether the last load seems to be lost with its request, so that one which nobody waits for may be lost again. */
   get hasLost(): boolean {
     return this.#flight !== undefined && isLost(this.#flight)
   }
 
-  /** Begins a load, or joins the one that is under way. */
-  begin(): Flight<Outcome> {
-    const before = this.#flight
-    if (before !== undefined && !isLost(before)) return before
-    let settle: Flight<Outcome>['settle'] = () => {}
+  /** Begins a load unless there is one. */
+  begin(): void {
+    this.#join()
+  }
+
+  /**
+   * Waits for the load; begins one where there is none, or where the one that was waited for is lost.
+   *
+   * @throws the signal's reason; the load goes on for the others.
+   */
+  async wait(signal: AbortSignal | undefined): Promise<Outcome> {
+    signal?.throwIfAborted()
+    let flight = this.#join()
+    for (;;) {
+      const settled = await this.#settledOrLost(flight, signal)
+      if (settled !== undefined) return settled.outcome
+      // Of those who see it lost the first one begins another, which may have ended when the next one looks.
+      flight.successor ??= this.#replace(flight)
+      flight = flight.successor
+    }
+  }
+
+  #replace(lost: Flight<Outcome>): Flight<Outcome> {
+    if (this.#flight === lost) this.#flight = undefined
+    return this.#join()
+  }
+
+  #join(): Flight<Outcome> {
+    if (this.#flight !== undefined) return this.#flight
+    let settle: (outcome: Outcome) => void = () => {}
     const outcome = new Promise<Outcome>((resolve) => {
       settle = resolve
     })
-    const flight: Flight<Outcome> = { outcome, settle, lastBeat: performance.now(), waiters: 0 }
+    const flight: Flight<Outcome> = { outcome, lastBeat: performance.now() }
     this.#flight = flight
     const heart = setInterval(() => {
       flight.lastBeat = performance.now()
@@ -60,26 +93,39 @@ export class SingleFlight<Outcome> {
       if (isCurrent()) this.#flight = undefined
       settle(loaded)
     })
-    if (before !== undefined) before.successor = flight
-    // Who does not watch gets what this one brings. (Not all: workerd warns where one request settles another's promise.)
-    if (before !== undefined && before.waiters > MOST_WATCHERS) before.settle(outcome)
     return flight
   }
 
-  /**
-   * Waits for the load; begins one where there is none, or where the one that was waited for is lost.
-   *
-   * @throws the signal's reason; the load goes on for the others.
-   */
-  async wait(signal: AbortSignal | undefined): Promise<Outcome> {
-    signal?.throwIfAborted()
-    let flight = this.begin()
-    for (;;) {
-      const settled = await settledOrLost(flight, signal)
-      if (settled !== undefined) return settled.outcome
-      // Of those who see it lost at the same time one begins another, which may have ended by now.
-      flight = flight.successor ?? this.begin()
+  /** `undefined` where the flight is lost. */
+  async #settledOrLost(
+    flight: Flight<Outcome>,
+    signal: AbortSignal | undefined,
+  ): Promise<{ outcome: Outcome } | undefined> {
+    const watch = this.#watchOver(flight)
+    watch.watchers += 1
+    let abort = () => {}
+    const aborted = new Promise<never>((_, reject) => {
+      abort = () => reject(signal?.reason)
+      signal?.addEventListener('abort', abort)
+    })
+    try {
+      return await Promise.race([flight.outcome.then((outcome) => ({ outcome })), watch.lost, aborted])
+    } finally {
+      signal?.removeEventListener('abort', abort)
+      watch.watchers -= 1
+      if (watch.watchers === 0) watch.stop()
     }
+  }
+
+  // One timer for all who come in one turn, which is a turn of one request: workerd allows a request 10,000 timers.
+  #watchOver(flight: Flight<Outcome>): Watch {
+    if (this.#watch?.flight === flight) return this.#watch
+    const watch = watchOver(flight)
+    this.#watch = watch
+    queueMicrotask(() => {
+      if (this.#watch === watch) this.#watch = undefined
+    })
+    return watch
   }
 }
 
@@ -87,28 +133,18 @@ function isLost({ lastBeat }: Flight<unknown>): boolean {
   return performance.now() - lastBeat > STANDSTILL
 }
 
-/** `undefined` where the flight is lost. */
-function settledOrLost<Outcome>(
-  flight: Flight<Outcome>,
-  signal: AbortSignal | undefined,
-): Promise<{ outcome: Outcome } | undefined> {
-  let abort = () => {}
+function watchOver(flight: Flight<unknown>): Watch {
   let look: ReturnType<typeof setInterval> | undefined
-  return new Promise<{ outcome: Outcome } | undefined>((resolve, reject) => {
-    void flight.outcome.then((outcome) => resolve({ outcome }))
-    abort = () => reject(signal?.reason)
-    signal?.addEventListener('abort', abort)
-    flight.waiters += 1
-    // The others are served by these: workerd allows a request 10,000 timers, and the load wants some.
-    if (flight.waiters > MOST_WATCHERS) return
+  const lost = new Promise<undefined>((resolve) => {
     // Twice: after a pause of the whole process it is chance whether the heart or the look comes first.
-    let wasLost = false
-    look = setInterval(() => {
-      if (wasLost && isLost(flight)) resolve(undefined)
-      wasLost = isLost(flight)
-    }, BEAT)
-  }).finally(() => {
-    clearInterval(look)
-    signal?.removeEventListener('abort', abort)
+    let wasLost = isLost(flight)
+    look = setInterval(
+      () => {
+        if (wasLost && isLost(flight)) resolve(undefined)
+        wasLost = isLost(flight)
+      },
+      wasLost ? CLOSER_LOOK : BEAT,
+    )
   })
+  return { flight, lost, watchers: 0, stop: () => clearInterval(look) }
 }

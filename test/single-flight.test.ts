@@ -62,7 +62,7 @@ test('those who wait for one that is lost begin another, one for all, however ma
   )
 }, 15_000)
 
-test('who comes after it was lost begins another at once', async () => {
+test('who comes after it was lost looks twice, and begins another', async () => {
   loseTheNextFlight()
   const { flights, loads } = handMade()
   flights.begin()
@@ -71,12 +71,43 @@ test('who comes after it was lost begins another at once', async () => {
   await vi.advanceTimersByTimeAsync(200)
   expect(flights.hasLost).toBe(true)
   const waiting = flights.wait(undefined)
+  expect(loads).toHaveLength(1)
+  await vi.advanceTimersByTimeAsync(50)
   expect(loads).toHaveLength(2)
   // The one that was given up is told so when it comes home.
   expect(loads.map(({ isCurrent }) => isCurrent())).toEqual([false, true])
   loads[0]?.settle('late')
   loads[1]?.settle('second')
   expect(await waiting).toBe('second')
+})
+
+test('a pause of the whole process is no loss', async () => {
+  vi.useRealTimers()
+  const { flights, loads } = handMade()
+  const first = flights.wait(undefined)
+  for (const end = performance.now() + 2200; performance.now() < end; );
+  const second = flights.wait(undefined)
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  expect(loads).toHaveLength(1)
+  loads[0]?.settle('one')
+  expect(await Promise.all([first, second])).toEqual(['one', 'one'])
+})
+
+test('those who come turn by turn each look after themselves, and leave no timer', async () => {
+  loseTheNextFlight()
+  const { flights, loads } = handMade()
+  const all: Promise<string>[] = []
+  for (let turn = 0; turn < 50; turn += 1) {
+    all.push(flights.wait(undefined))
+    await Promise.resolve()
+    await Promise.resolve()
+  }
+  expect(vi.getTimerCount()).toBe(50)
+  await vi.advanceTimersByTimeAsync(3100)
+  expect(loads).toHaveLength(2)
+  loads[1]?.settle('second')
+  expect(new Set(await Promise.all(all))).toEqual(new Set(['second']))
+  expect(vi.getTimerCount()).toBe(0)
 })
 
 test('who goes is let go, and the others stay', async () => {

@@ -92,6 +92,7 @@ export class BrokerObject {
       get: (key) => slowly(STORAGE_READ, () => structuredClone(entries.get(key))),
       put: (key, value) => slowly(STORAGE_WRITE, () => void entries.set(key, structuredClone(value))),
       delete: (key) => slowly(STORAGE_WRITE, () => entries.delete(key)),
+      deleteAll: () => slowly(STORAGE_WRITE, () => entries.clear()),
       getAlarm: () => slowly(STORAGE_READ, () => alarm?.time ?? null),
       setAlarm: async (time) => {
         const set = { time }

@@ -3,6 +3,7 @@
 // https://developers.cloudflare.com/durable-objects/api/alarms/
 
 import { InputError } from '../errors.ts'
+import { emit } from '../query/event.ts'
 import type { GetWebIdentityTokenInput } from '../sts/get-web-identity-token-input.ts'
 import type { OnTokenSourceEvent } from '../token-source/event.ts'
 import type { Minter } from '../token-source/minter.ts'
@@ -17,6 +18,7 @@ export interface BrokerStorage {
   get(key: string): Promise<unknown>
   put(key: string, value: unknown): Promise<void>
   delete(key: string): Promise<boolean>
+  deleteAll(): Promise<void>
   getAlarm(): Promise<number | null>
   setAlarm(time: number): Promise<void>
 }
@@ -58,7 +60,6 @@ export class Broker {
   readonly #storage: BrokerStorage
   readonly #settings: BrokerSettings
   #brokered: Brokered | undefined
-  readonly #work = new Set<Promise<unknown>>()
   #alarmAt: number | null | undefined
   #notedAt = Number.NEGATIVE_INFINITY
 
@@ -71,14 +72,15 @@ export class Broker {
    * The token of this object.
    *
    * @param objectName the object's name, where the platform tells it
+   * @param refused the token that a relying party refused
    * @throws {InputError} for what may not be asked for here. What the renewal throws.
    */
-  async token(request: TokenRequest, objectName: string | undefined): Promise<BrokeredToken> {
+  async token(request: TokenRequest, objectName?: string, refused?: string): Promise<BrokeredToken> {
     const { renewal } = await this.#accept(request, objectName)
+    if (refused !== undefined) await renewal.invalidate(refused)
     const { webIdentityToken, mintedAt, expiresAt } = await renewal.get()
-    await this.#settled()
-    await this.#noteAsked()
-    await this.#setAlarm(renewal.dueIn())
+    await this.#bestEffort(() => this.#noteAsked())
+    await this.#bestEffort(() => this.#setAlarm(renewal.dueIn()))
     return { webIdentityToken, mintedAt, expiresAt, now: renewal.now() }
   }
 
@@ -94,9 +96,14 @@ export class Broker {
     const brokered = await this.#recall()
     const askedAt = await this.#storage.get('asked')
     if (brokered === undefined || typeof askedAt !== 'number') return
-    if (Date.now() - askedAt > lifetimeOf(brokered.input) + NOTE_INTERVAL) return
+    if (Date.now() - askedAt > lifetimeOf(brokered.input) + NOTE_INTERVAL) {
+      // Callers may choose tags freely, and each choice is an object: one that nobody asks leaves nothing behind.
+      this.#brokered = undefined
+      this.#notedAt = Number.NEGATIVE_INFINITY
+      await this.#storage.deleteAll()
+      return
+    }
     await brokered.renewal.renew()
-    await this.#settled()
     await this.#setAlarm(brokered.renewal.dueIn())
   }
 
@@ -131,32 +138,26 @@ export class Broker {
   #broker(name: string, input: GetWebIdentityTokenInput): Brokered {
     const { sts, sealingKeys, onEvent } = this.#settings
     const store = storeIn(this.#storage)
-    const waitUntil = (work: Promise<unknown>) => {
-      this.#work.add(work)
-      void work.finally(() => this.#work.delete(work))
-    }
-    const options = {
-      sts,
-      store,
-      sealingKeys,
-      onEvent,
-      waitUntil,
-      storeTimeout: STORE_TIMEOUT,
-      timeout: TIMEOUT,
-    }
+    const bounds = { storeTimeout: STORE_TIMEOUT, timeout: TIMEOUT }
+    // What was given out is not minted again after a restart.
+    const options = { sts, store, sealingKeys, onEvent, writesFirst: true, ...bounds }
     return { name, input, renewal: mintingRenewal(input, options, REFRESH_AHEAD) }
   }
 
-  // A token is in the storage before anybody has it: what was given out is not minted again after a restart.
-  async #settled(): Promise<void> {
-    await Promise.all(this.#work)
+  // Who asks gets his token, though the storage fails; the next one tries again.
+  async #bestEffort(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch {
+      emit(this.#settings.onEvent, { type: 'store_failed', action: 'set', reason: 'error' })
+    }
   }
 
   async #noteAsked(): Promise<void> {
     const now = Date.now()
     if (now - this.#notedAt < NOTE_INTERVAL) return
-    this.#notedAt = now
     await this.#storage.put('asked', now)
+    this.#notedAt = now
   }
 
   async #setAlarm(delay: number): Promise<void> {
@@ -164,8 +165,8 @@ export class Broker {
     this.#alarmAt ??= await this.#storage.getAlarm()
     // One that comes earlier sets the next by itself.
     if (this.#alarmAt !== null && this.#alarmAt <= time) return
-    this.#alarmAt = time
     await this.#storage.setAlarm(time)
+    this.#alarmAt = time
   }
 }
 

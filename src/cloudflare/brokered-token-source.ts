@@ -18,7 +18,7 @@ export interface BrokerNamespace {
 
 /** What a broker is called by, through RPC. */
 export interface BrokerStub {
-  token(request: TokenRequest): PromiseLike<BrokerReply>
+  token(request: TokenRequest, refused?: string): PromiseLike<BrokerReply>
   invalidate(token?: string): PromiseLike<void>
 }
 
@@ -30,6 +30,7 @@ export type BrokeredTokenSourceOptions = TokenRequest & FreshnessOptions
  * have the same token, and share what is left of its lifetime, so that they do not ask all at once.
  */
 const REFRESH_AHEAD = [0.76, 0.95] as const
+const LEFT_BY_BROKERS = 0.25
 /** A call that fails, since the object was moved or restarted, is made so often, after up to so many milliseconds. */
 const ATTEMPTS = 3
 const LONGEST_WAIT = 500
@@ -62,13 +63,17 @@ export function brokeredTokenSource(
   const { audience, signingAlgorithm, durationSeconds, tags, ...others } = ownMembers(options)
   const input = checkRequest({ audience, signingAlgorithm, durationSeconds, tags })
   const settings = check(schema, { ...others }, 'options')
-  checkMinimumValidity(settings.minimumValidity, lifetimeOf(input))
+  checkMinimumValidity(settings.minimumValidity, lifetimeOf(input) * LEFT_BY_BROKERS)
   // A stub is of no use after its object has failed: each flight takes a new one.
-  const broker = async () => namespace.getByName(await brokerName(input))
+  let name: string | undefined
+  const broker = async () => {
+    name ??= await brokerName(input)
+    return namespace.getByName(name)
+  }
   const origin: Origin = {
     now: () => Date.now(),
-    async load(_, signal) {
-      const reply = await called(async () => (await broker()).token(input), ATTEMPTS, signal)
+    async load(_, signal, refused) {
+      const reply = await called(async () => (await broker()).token(input, refused), ATTEMPTS, signal)
       if ('error' in reply) throw unpackError(reply.error)
       const { webIdentityToken, mintedAt, expiresAt, now } = reply
       return { token: { webIdentityToken, mintedAt, expiresAt }, from: 'broker', drift: now - Date.now() }

@@ -78,9 +78,9 @@ export class WebIdentityTokenBroker<Env = unknown> extends DurableObject<Env> {
   }
 
   /** For `brokeredTokenSource`: the token, or why there is none. */
-  async token(request: TokenRequest): Promise<BrokerReply> {
+  async token(request: TokenRequest, refused?: string): Promise<BrokerReply> {
     try {
-      return await this.#open().token(request, this.ctx.id.name)
+      return await this.#open().token(request, this.ctx.id.name, refused)
     } catch (error) {
       return { error: packError(error) }
     }
@@ -98,6 +98,7 @@ export class WebIdentityTokenBroker<Env = unknown> extends DurableObject<Env> {
 
   // When it is first needed: what is wrong with the options is then told to who asks.
   #open(): Broker {
+    // Of the class that was exported, which may extend this one.
     const { options } = this.constructor as typeof WebIdentityTokenBroker
     this.#broker ??= new Broker(this.ctx.storage, check(brokerOptions, options(this.env), 'options'))
     return this.#broker

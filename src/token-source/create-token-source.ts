@@ -44,7 +44,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const { sts, audience, signingAlgorithm, durationSeconds, tags, ...others } = ownMembers(options)
   const input = checkRequest({ audience, signingAlgorithm, durationSeconds, tags })
   const settings = check(schema, { sts, ...others }, 'options')
-  checkMinimumValidity(settings.minimumValidity, lifetimeOf(input))
+  checkMinimumValidity(settings.minimumValidity, lifetimeOf(input) * 0.9)
   checkStore(settings)
   return sourceOf(async () => {
     const { mintingRenewal } = await import('./minting.ts')

@@ -8,8 +8,8 @@ import type { OnTokenSourceEvent } from './event.ts'
 /** How a token is kept fresh. */
 export interface FreshnessOptions {
   /**
-   * What a token that is given out has left at the least, in milliseconds, less than it is asked for. Default: 60,000, or
-   * a fifth of the lifetime if that is less. (A token that had to be cut to a session which ends soon may have less.)
+   * What a token that is given out has left at the least, in milliseconds: at most nine tenths of what it is asked for, and a
+   * quarter of that where a broker mints. Default: 60,000, or a fifth of the lifetime if that is less. (A token that had to be cut to a session which ends soon may have less.)
    */
   readonly minimumValidity?: number | undefined
   /** The bound on getting a new token, store and retries included, in milliseconds; 30,000 when absent. */
@@ -34,8 +34,8 @@ export const freshness = {
   onEvent: callback,
 }
 
-/** @throws {InputError} where no token could ever be fresh. */
-export function checkMinimumValidity(minimumValidity: number | undefined, lifetime: number): void {
-  if (minimumValidity === undefined || minimumValidity < lifetime) return
-  throw new InputError('minimumValidity', `must be less than the ${lifetime} ms that the token lives`)
+/** @throws {InputError} where a token would hardly ever be fresh. */
+export function checkMinimumValidity(minimumValidity: number | undefined, most: number): void {
+  if (minimumValidity === undefined || minimumValidity <= most) return
+  throw new InputError('minimumValidity', `must be at most ${most} ms here`)
 }

@@ -28,7 +28,7 @@ function withStore(origin: Origin, input: GetWebIdentityTokenInput, options: Min
   }
   return {
     now: () => origin.now(),
-    load: async (wanted, signal) => (await stored()).load(wanted, signal),
+    load: async (wanted, signal, refused) => (await stored()).load(wanted, signal, refused),
     forget: async (token) => (await stored()).forget(token),
   }
 }

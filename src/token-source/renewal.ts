@@ -1,7 +1,7 @@
 // Keeps a token fresh: gives what is good, renews it ahead in one flight for all, and asks at most once in each step
 // of a backoff while nothing can be had. It has no timer but that of a flight, so that it keeps no process alive.
 
-import { isInputError, isWebIdentityError, WebIdentityError } from '../errors.ts'
+import { isInputError, isWebIdentityError, ResponseError, WebIdentityError } from '../errors.ts'
 import { withinDeadline } from '../http/deadline.ts'
 import { emit } from '../query/event.ts'
 import { SingleFlight } from '../single-flight.ts'
@@ -12,8 +12,11 @@ import { type FreshnessPolicy, type KeptToken, keep, type Token } from './fresh-
 export interface Origin {
   /** The server's time in milliseconds since 1970, as far as it is known. */
   now(): number
-  /** @param wanted whether a token that is there already will do */
-  load(wanted: (token: Token) => boolean, signal: AbortSignal): Promise<Arrival>
+  /**
+   * @param wanted whether a token that is there already will do
+   * @param refused the token that a relying party refused
+   */
+  load(wanted: (token: Token) => boolean, signal: AbortSignal, refused: string | undefined): Promise<Arrival>
   /** Drops what others would find: any token, or that one if it is still the one. */
   forget(token: string | undefined): Promise<void>
 }
@@ -40,6 +43,8 @@ const FIRST_STEP = 1000
 const LONGEST_STEP = 30_000
 /** A broker that had no newer token is asked again after so long, in milliseconds. */
 const NO_NEWS = 5000
+/** The bound on dropping a token where others would find it, in milliseconds. */
+const FORGET_TIMEOUT = 5000
 /** A refusal that no second try mends is remembered for so long, in milliseconds. */
 const REFUSAL = 1000
 
@@ -60,7 +65,10 @@ export class Renewal {
   #chance: number | undefined
   /** Flights in a row that failed. */
   #failures = 0
-  #pause: { readonly until: number; readonly error: unknown } | undefined
+  /** Until then nobody is asked; who has no fresh token gets the error, if that is why. */
+  #pause: { readonly until: number; readonly failure?: { readonly error: unknown } } | undefined
+  /** When the last token came, by both clocks: one of them may be set back, or sleep. */
+  #came: { readonly wall: number; readonly monotonic: number } | undefined
 
   constructor(origin: Origin, options: RenewalOptions) {
     this.#origin = origin
@@ -76,7 +84,7 @@ export class Renewal {
   /** A fresh token. @throws the error of the flight, or of the last one while nothing is asked. */
   async get(signal?: AbortSignal): Promise<KeptToken> {
     signal?.throwIfAborted()
-    const kept = this.#fresh()
+    const kept = this.#isDisposed ? undefined : this.#fresh()
     if (kept !== undefined && (this.peek() !== undefined || this.#isPausing())) return kept
     // One that nobody waited for was lost with its request, in Workers without `waitUntil`: this one is waited for.
     if (kept !== undefined && !this.#flights.hasLost) {
@@ -84,7 +92,7 @@ export class Renewal {
       return kept
     }
     if (this.#isDisposed) throw disposed()
-    if (this.#isPausing() && this.#pause?.error !== undefined) throw this.#pause.error
+    if (this.#isPausing() && this.#pause?.failure !== undefined) throw this.#pause.failure.error
     const outcome = await this.#flights.wait(signal)
     if ('kept' in outcome) return outcome.kept
     if (kept !== undefined) return kept
@@ -104,7 +112,9 @@ export class Renewal {
 
   /** The server's time in milliseconds since 1970, as far as it is known. */
   now(): number {
-    return this.#origin.now() + this.#drift
+    const wall = this.#origin.now() + this.#drift
+    if (this.#came === undefined) return wall
+    return Math.max(wall, this.#came.wall + performance.now() - this.#came.monotonic)
   }
 
   /** Drops the token, here and where others would find it: any, or that one if it is still the current one. */
@@ -115,7 +125,13 @@ export class Renewal {
     this.#kept = undefined
     this.#refused = token ?? kept?.webIdentityToken
     this.#refusedUpTo = kept?.mintedAt ?? (token === undefined ? this.now() : this.#refusedUpTo)
-    await this.#origin.forget(this.#refused)
+    try {
+      const dropping = async () => this.#origin.forget(this.#refused)
+      await withinDeadline(FORGET_TIMEOUT, undefined, dropping)
+    } catch (error) {
+      // What is still there is not taken: nobody is to be held up by it.
+      emit(this.#options.onEvent, { type: 'store_failed', action: 'delete', reason: codeOf(error) })
+    }
   }
 
   dispose(): void {
@@ -134,11 +150,8 @@ export class Renewal {
 
   async #fly(isCurrent: () => boolean): Promise<Outcome> {
     const outcome = this.#load(isCurrent)
-    try {
-      this.#options.waitUntil?.(outcome)
-    } catch {
-      // Outside of a request there is nothing that could be made to wait; the flight needs it not.
-    }
+    // As an event is: outside of a request it throws, and there is nothing that could be made to wait.
+    emit(this.#options.waitUntil, outcome)
     return outcome
   }
 
@@ -148,14 +161,27 @@ export class Renewal {
     try {
       const arrival = await withinDeadline(this.#options.timeout, landing.signal, (deadline) => {
         deadline.waitingFor('a fresh token', 0)
-        return this.#origin.load((token) => this.#isWanted(token), deadline.signal)
+        return this.#ask(deadline.signal)
       })
+      if (this.#isDisposed) throw disposed()
       return { kept: isCurrent() ? this.#land(arrival) : this.#keep(arrival.token) }
     } catch (error) {
       if (isCurrent()) this.#fail(error)
       return { error }
     } finally {
       if (this.#landing === landing) this.#landing = undefined
+    }
+  }
+
+  // What was on its way when it was refused, or comes from where that is not known yet, is asked for once more.
+  async #ask(signal: AbortSignal): Promise<Arrival> {
+    for (let attempt = 1; ; attempt += 1) {
+      const wanted = (token: Token) => this.#isWanted(token)
+      const arrival = await this.#origin.load(wanted, signal, this.#refused)
+      const { webIdentityToken, mintedAt, expiresAt } = arrival.token
+      if (typeof webIdentityToken !== 'string' || !(mintedAt < expiresAt)) throw useless('no token', attempt)
+      if (webIdentityToken !== this.#refused) return arrival
+      if (attempt === 2) throw useless('the token that was refused', attempt)
     }
   }
 
@@ -178,9 +204,11 @@ export class Renewal {
     const kept = this.#keep(token)
     this.#kept = kept
     if (drift !== undefined) this.#drift = drift
+    this.#came = undefined
+    this.#came = { wall: this.now(), monotonic: performance.now() }
     this.#failures = 0
     // A broker that has nothing newer yet is not asked again at once.
-    this.#pause = isNew ? undefined : { until: performance.now() + NO_NEWS, error: undefined }
+    this.#pause = isNew ? undefined : { until: performance.now() + NO_NEWS }
     if (isNew) emit(this.#options.onEvent, { type: 'token', from, expiration: new Date(token.expiresAt) })
     return kept
   }
@@ -190,10 +218,15 @@ export class Renewal {
     const step = Math.min(LONGEST_STEP, FIRST_STEP * 2 ** this.#failures)
     const delay = isFinal(error) ? REFUSAL : Math.random() * step
     this.#failures += 1
-    this.#pause = { until: performance.now() + delay, error }
+    this.#pause = { until: performance.now() + delay, failure: { error } }
     const isCovered = this.#fresh() !== undefined
     emit(this.#options.onEvent, { type: 'refresh_failed', errorCode: codeOf(error), delay, isCovered })
   }
+}
+
+function useless(what: string, attempts: number): ResponseError {
+  const message = `What came in place of a new token was ${what}`
+  return new ResponseError('unexpected_reply', message, { retryable: true, attempts })
 }
 
 function disposed(): WebIdentityError {

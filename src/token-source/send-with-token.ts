@@ -1,6 +1,7 @@
 // Sends a request with a token, and once more with a new one where that is refused. Loaded with the first request that
 // gets a token.
 
+import { InputError } from '../errors.ts'
 import type { FetchFunction } from '../http/fetch.ts'
 import { canBeSentAgain, type OutgoingRequest, redirectModeOf, signalOf } from './outgoing-request.ts'
 import { isRedirect, notFollowed, redirectedRequest } from './redirect.ts'
@@ -17,8 +18,11 @@ export function sendWithToken(fetch: FetchFunction, source: BearerSource): SendW
   // A new token that was refused at once. It is not given up again: the receiver would refuse the next one, too, and each
   // request would mint.
   let refused: string | undefined
+  let invalidated: string | undefined
 
-  function send({ url, request, init }: OutgoingRequest, token: string): Promise<Response> {
+  async function send({ url, request, init }: OutgoingRequest, token: string): Promise<Response> {
+    // A header that is refused would be shown in the platform's message.
+    if (!/^[\w.~+/=-]+$/.test(token)) throw new InputError('source', 'must give a bearer token')
     const headers = new Headers(init.headers)
     headers.set('authorization', `Bearer ${token}`)
     return fetch(request ?? url.href, { ...init, headers, redirect: 'manual' })
@@ -30,9 +34,11 @@ export function sendWithToken(fetch: FetchFunction, source: BearerSource): SendW
     const wait = signal && { signal }
     const token = await source.getToken(wait)
     const response = await send(outgoing, token)
-    if (response.status === 401 && !mayRepeat) refused = token
+    const isNew = token !== invalidated && invalidated !== undefined
+    if (response.status === 401 && (!mayRepeat || (isNew && !canBeSentAgain(outgoing)))) refused = token
     if (response.status !== 401 || token === refused) return { response, isRepeated: false }
-    await source.invalidate(token)
+    invalidated = token
+    await untilAborted(source.invalidate(token), signal)
     if (!canBeSentAgain(outgoing)) return { response, isRepeated: false }
     response.body?.cancel().catch(() => {}) // how it ends is nobody's concern
     const another = await source.getToken(wait)
@@ -58,6 +64,20 @@ export function sendWithToken(fetch: FetchFunction, source: BearerSource): SendW
       if (next.url.origin !== outgoing.url.origin) return fetch(next.url.href, withoutOrigin(next))
       outgoing = next
     }
+  }
+}
+
+/** How it fails is told by its events: a refusal is not replaced by that. */
+async function untilAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  let abort = () => {}
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal?.reason)
+    signal?.addEventListener('abort', abort)
+  })
+  try {
+    await Promise.race([work.catch(() => {}), aborted])
+  } finally {
+    signal?.removeEventListener('abort', abort)
   }
 }
 

@@ -86,7 +86,7 @@ function tokenOf({ webIdentityToken }: KeptToken): string {
 // SDKs call with a context of their own, of which only a signal means something here.
 function signalOf(options: CallOptions | undefined): AbortSignal | undefined {
   if (isSignal(options)) throw new InputError('options', 'must be { signal }, not the signal itself')
-  const signal = options?.signal
+  const signal: unknown = options?.signal ?? undefined // `fetch` takes null as well
   if (signal === undefined || isSignal(signal)) return signal
   throw new InputError('signal', 'must be an AbortSignal')
 }

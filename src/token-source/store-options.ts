@@ -82,6 +82,8 @@ export interface StoreSettings {
   readonly storeTimeout: number
   readonly principal?: string | undefined
   readonly sts: Minter
+  /** Whether a token is in the store before anybody has it; `false` when absent. */
+  readonly writesFirst?: boolean
   readonly waitUntil?: ((promise: Promise<unknown>) => void) | undefined
   readonly onEvent?: OnTokenSourceEvent | undefined
 }

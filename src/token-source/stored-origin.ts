@@ -20,7 +20,7 @@ export interface StoredOriginOptions extends StoreSettings {
 }
 
 export function storedOrigin(origin: Origin, options: StoredOriginOptions): Origin {
-  const { store, sealingKeys, storeTimeout, onEvent, waitUntil } = options
+  const { store, sealingKeys, storeTimeout, onEvent, waitUntil, writesFirst = false } = options
 
   async function access(action: StoreEvent['action'], call: () => unknown): Promise<unknown> {
     try {
@@ -58,17 +58,9 @@ export function storedOrigin(origin: Origin, options: StoredOriginOptions): Orig
     await access('delete', () => ('delete' in store ? store.delete(slot) : store.remove(slot)))
   }
 
-  function outlive(work: Promise<void>): void {
-    try {
-      waitUntil?.(work)
-    } catch {
-      // Outside of a request there is nothing that could be made to wait.
-    }
-  }
-
   return {
     now: () => origin.now(),
-    async load(wanted, signal) {
+    async load(wanted, signal, refused) {
       const slot = await slotOf(options, signal)
       const token = await read(slot)
       if (token !== undefined) {
@@ -77,9 +69,10 @@ export function storedOrigin(origin: Origin, options: StoredOriginOptions): Orig
         if (token.expiresAt <= origin.now()) reject('expired')
       }
       signal.throwIfAborted()
-      const arrival = await origin.load(wanted, signal)
-      // Nobody waits for it.
-      outlive(write(slot, arrival.token))
+      const arrival = await origin.load(wanted, signal, refused)
+      const writing = write(slot, arrival.token)
+      if (writesFirst) await writing
+      else emit(waitUntil, writing) // as an event is: outside of a request it throws
       return arrival
     },
     async forget(refused) {

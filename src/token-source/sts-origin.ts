@@ -25,10 +25,11 @@ export function stsOrigin(
     const asked = durationSeconds === undefined ? input : { ...input, durationSeconds }
     const { webIdentityToken, expiration } = await sts.getWebIdentityToken(asked, { signal })
     const expiresAt = expiration.getTime()
+    const lifetime = lifetimeIn(webIdentityToken) ?? (asked.durationSeconds ?? DEFAULT_DURATION) * 1000
     // The beginning by the clock of now, which may have been set in between.
     const began = sts.now() - (performance.now() - start)
     // A token that ends at another time than it should tells how far the clocks are apart.
-    const drift = expiresAt - (asked.durationSeconds ?? DEFAULT_DURATION) * 1000 - began
+    const drift = expiresAt - lifetime - began
     const isDrift = Math.abs(drift) <= LONGEST_DRIFT
     const mintedAt = isDrift ? began + drift : began
     return { token: { webIdentityToken, mintedAt, expiresAt }, from: 'sts', drift: isDrift ? drift : 0 }
@@ -52,5 +53,17 @@ export function stsOrigin(
       }
     },
     async forget() {},
+  }
+}
+
+// What the token says of itself (RFC 7519 section 4.1): it may be shorter than it was asked for.
+function lifetimeIn(token: string): number | undefined {
+  try {
+    const { iat, exp } = JSON.parse(
+      atob(token.split('.')[1]?.replaceAll('-', '+').replaceAll('_', '/') ?? ''),
+    )
+    return exp > iat ? (exp - iat) * 1000 : undefined
+  } catch {
+    return undefined // it is no JWT, or none in ASCII: for the receivers to judge
   }
 }

@@ -35,6 +35,7 @@ function memoryStorage(): Storage {
     get: (key) => answer(() => storage.entries.get(key)),
     put: (key, value) => answer(() => void storage.entries.set(key, structuredClone(value))),
     delete: (key) => answer(() => storage.entries.delete(key)),
+    deleteAll: () => answer(() => storage.entries.clear()),
     getAlarm: () => answer(() => storage.alarm),
     setAlarm: (time) =>
       answer(() => {
@@ -149,6 +150,7 @@ describe('an alarm', () => {
       await ring()
     }
     expect(sts.asked.length).toBeLessThanOrEqual(2)
+    expect(storage.entries.size).toBe(0)
     await pass(10 * HOUR)
     await ask()
     expect(storage.alarm).not.toBeNull()
@@ -221,5 +223,42 @@ test('an invalidated token is dropped in memory and storage, and only that one',
   await broker.invalidate(webIdentityToken)
   restart()
   expect(await ask()).toMatchObject({ webIdentityToken: second.webIdentityToken })
+  expect(sts.asked).toHaveLength(2)
+})
+
+test('while STS hangs, who asks gets the token that is still good, at once', async () => {
+  const { ask, broker, sts } = stage()
+  const first = await ask()
+  await pass(0.76 * HOUR)
+  sts.turn = { latency: 100_000 }
+  void broker.alarm()
+  await pass(10)
+  const before = performance.now()
+  const again = [ask(), ask()]
+  await pass(0)
+  for (const each of again) expect(await each).toMatchObject({ webIdentityToken: first.webIdentityToken })
+  expect(performance.now() - before).toBe(0)
+})
+
+test('a storage that fails costs nobody a token, and alarms come again once it is back', async () => {
+  const { ask, storage, sts } = stage()
+  const { setAlarm, put } = storage
+  storage.setAlarm = () => Promise.reject(new Error('the storage is down'))
+  storage.put = (key, value) => (key === 'asked' ? Promise.reject(new Error('down')) : put(key, value))
+  await ask()
+  Object.assign(storage, { setAlarm, put })
+  await ask()
+  expect(storage.alarm).not.toBeNull()
+  expect(storage.entries.has('asked')).toBe(true)
+  expect(sts.asked).toHaveLength(1)
+})
+
+test('who brings the token that was refused gets another, however many bring it', async () => {
+  const { ask, broker, sts } = stage()
+  const { webIdentityToken } = await ask()
+  const all = await Promise.all(
+    Array.from({ length: 20 }, () => broker.token(REQUEST, undefined, webIdentityToken)),
+  )
+  expect(new Set(all.map((each) => each.webIdentityToken))).toEqual(new Set([sts.minted[1]]))
   expect(sts.asked).toHaveLength(2)
 })

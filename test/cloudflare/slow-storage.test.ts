@@ -13,6 +13,7 @@ function slowStorage(): BrokerStorage {
     get: (key) => later(() => entries.get(key)),
     put: (key, value) => later(() => void entries.set(key, value)),
     delete: (key) => later(() => entries.delete(key)),
+    deleteAll: () => later(() => entries.clear()),
     getAlarm: async () => null,
     setAlarm: async () => {},
   }

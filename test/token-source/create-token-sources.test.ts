@@ -129,7 +129,7 @@ describe('options are checked when they are given', () => {
     [{ maxSources: 1.5 }, 'maxSources must be a whole number of at least 1'],
     [{ signingAlgorithm: 'none' }, 'signingAlgorithm must be "RS256" or "ES384"'],
     [{ durationSeconds: 59 }, 'durationSeconds must be'],
-    [{ minimumValidity: 300_000 }, 'minimumValidity must be less'],
+    [{ minimumValidity: 300_000 }, 'minimumValidity must be at most 270000 ms'],
     [{ sts: {} }, 'sts must be an StsClient'],
     [{ store: new Map() }, 'sealingKeys must go with a store'],
     [{ region: 'us-east-1' }, 'region is not known here'],

@@ -30,7 +30,7 @@ export default {
     const { pathname, searchParams } = new URL(request.url)
     const source = sources[searchParams.get('source') ?? 'plain']
     if (pathname === '/begin') {
-      source.getToken().catch(() => {})
+      for (let index = 0; index < Number(searchParams.get('callers') ?? 1); index += 1) source.getToken().catch(() => {})
       await new Promise((resolve) => setTimeout(resolve, 300)) // until STS has been asked
       return new Response('begun')
     }
@@ -86,6 +86,14 @@ test('who waits for a flight whose request has ended takes over, once for all', 
   expect(asked).toHaveLength(2)
   // The heart stands still for two seconds, then a request.
   expect(Date.now() - began).toBeLessThan(6000)
+})
+
+test('who waits beside thousands that were dropped takes over, too', async () => {
+  expect(await ask('/begin?callers=5000')).toBe('begun')
+  const began = Date.now()
+  expect(await ask('/token')).toMatch(TOKEN)
+  expect(Date.now() - began).toBeLessThan(6000)
+  expect(asked).toHaveLength(2)
 })
 
 test('where `waitUntil` is given, the flight outlives its request', async () => {

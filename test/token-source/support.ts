@@ -103,3 +103,18 @@ export function stage(options: Partial<TokenSourceOptions> = {}, turn: FakeSts['
 export async function pass(milliseconds: number): Promise<void> {
   await vi.advanceTimersByTimeAsync(milliseconds)
 }
+
+/** What comes of it while time passes: what waits for WebCrypto knows no fake clock. */
+export async function played<Value>(promise: Promise<Value>): Promise<Value> {
+  let isOver = false
+  promise.then(
+    () => {
+      isOver = true
+    },
+    () => {
+      isOver = true
+    },
+  )
+  for (let turn = 0; !isOver && turn < 1000; turn += 1) await pass(50)
+  return promise
+}

@@ -387,6 +387,19 @@ describe('a flight that is lost with its request, as in workerd', () => {
     return resolve
   }
 
+  // Two looks at its heart, and WebCrypto, which knows no fake clock, in between.
+  async function onceSureOfTheLoss<Value>(promise: Promise<Value>): Promise<Value> {
+    let isOver = false
+    void promise.then(() => {
+      isOver = true
+    })
+    for (let turn = 0; !isOver && turn < 200; turn += 1) {
+      await settled()
+      await vi.advanceTimersByTimeAsync(50)
+    }
+    return promise
+  }
+
   test('does not hold up those who wait for it', async () => {
     const { verify, answers, urls } = await scripted({ fetchTimeout: 60_000 })
     loseTheNextFlight(answers)
@@ -406,7 +419,7 @@ describe('a flight that is lost with its request, as in workerd', () => {
     await verify()
     await vi.advanceTimersByTimeAsync(2100)
     answers.jwks = async () => Response.json({ keys: [] })
-    expect(await codeOf(verify())).toBe('key_not_found') // by the new keys, which it waited for
+    expect(await onceSureOfTheLoss(codeOf(verify()))).toBe('key_not_found') // by the new keys, which it waited for
     expect(urls).toHaveLength(5)
   })
 
@@ -422,7 +435,7 @@ describe('a flight that is lost with its request, as in workerd', () => {
     await vi.advanceTimersByTimeAsync(2100)
     const { jwks: older } = answers
     answers.jwks = async () => Response.json({ keys: [] })
-    expect(await codeOf(verify())).toBe('key_not_found')
+    expect(await onceSureOfTheLoss(codeOf(verify()))).toBe('key_not_found')
     const before = urls.length
     answers.jwks = older
     land(answer())

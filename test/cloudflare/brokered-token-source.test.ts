@@ -1,0 +1,224 @@
+// The caller's side of a broker, whose answers the test scripts: calls that fail, hang, or bring what was refused.
+
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { type BrokerReply, packError, unpackError } from '../../src/cloudflare/broker-reply.ts'
+import {
+  type BrokeredTokenSourceOptions,
+  type BrokerStub,
+  brokeredTokenSource,
+} from '../../src/cloudflare/brokered-token-source.ts'
+import {
+  CredentialsError,
+  InputError,
+  ResponseError,
+  ServiceError,
+  TimeoutError,
+  type TokenSourceEvent,
+  WebIdentityError,
+  withWebIdentity,
+} from '../../src/index.ts'
+import { rejectionOf } from '../support/client.ts'
+// What a fetch loads at its first 401 is loaded before, for the loader knows no fake clock.
+import '../../src/token-source/send-with-token.ts'
+import { AUDIENCE, pass, played, START, useFakeClock } from '../token-source/support.ts'
+
+beforeEach(useFakeClock)
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
+
+const HOUR = 3_600_000
+
+/** A broker that gives token 1, 2, … of an hour each, a new one each time it is told that the last was refused. */
+function stage(options: Partial<BrokeredTokenSourceOptions> = {}, change: Partial<BrokerStub> = {}) {
+  const calls: string[] = []
+  const events: TokenSourceEvent[] = []
+  const broker = { serial: 1, mintedAt: START, ahead: 0 }
+  const stub: BrokerStub = {
+    async token(_, refused) {
+      calls.push('token')
+      if (refused === nameOf(broker.serial)) {
+        broker.serial += 1
+        broker.mintedAt = Date.now() + broker.ahead
+      }
+      const { mintedAt, serial, ahead } = broker
+      return {
+        webIdentityToken: nameOf(serial),
+        mintedAt,
+        expiresAt: mintedAt + HOUR,
+        now: Date.now() + ahead,
+      }
+    },
+    async invalidate() {
+      calls.push('invalidate')
+    },
+    ...change,
+  }
+  const source = brokeredTokenSource(
+    { getByName: () => stub },
+    {
+      audience: AUDIENCE,
+      signingAlgorithm: 'ES384',
+      durationSeconds: 3600,
+      onEvent: (event: TokenSourceEvent) => events.push(event),
+      ...options,
+    },
+  )
+  return { source, calls, events, broker, stub }
+}
+
+function nameOf(serial: number): string {
+  return `eyJ.${serial}.sig`
+}
+
+test('a token is asked for once, and again when the broker has a newer one', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(0)
+  const { source, calls, broker } = stage()
+  for (let call = 0; call < 100; call += 1) await source.getToken()
+  expect(calls).toEqual(['token'])
+  Object.assign(broker, { serial: 2, mintedAt: START + 0.72 * HOUR })
+  await pass(0.77 * HOUR)
+  await source.getToken()
+  await pass(0)
+  expect(await source.getToken()).toBe(nameOf(2))
+  expect(calls).toHaveLength(2)
+})
+
+test('a broker that has nothing newer is asked every five seconds, and not by each caller', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(0)
+  const { source, calls } = stage()
+  await source.getToken()
+  await pass(0.77 * HOUR)
+  for (let call = 0; call < 100; call += 1) {
+    await source.getToken()
+    await pass(100)
+  }
+  expect(calls).toHaveLength(1 + 2)
+})
+
+test('times are the broker’s, however far this clock is off', async () => {
+  const { source, broker } = stage()
+  Object.assign(broker, { ahead: 2 * HOUR, mintedAt: START + 2 * HOUR })
+  expect(await source.getToken()).toBe(nameOf(1))
+  await pass(HOUR - 59_000)
+  Object.assign(broker, { serial: 2, mintedAt: Date.now() + 2 * HOUR })
+  expect(await source.getToken()).toBe(nameOf(2))
+})
+
+describe('a token that was refused', () => {
+  test('does not come back, though the broker hears of it late', async () => {
+    const { source } = stage({}, { invalidate: () => new Promise((resolve) => setTimeout(resolve, 4000)) })
+    const token = await source.getToken()
+    const invalidating = source.invalidate(token)
+    expect(await source.getToken()).toBe(nameOf(2))
+    await pass(4000)
+    await invalidating
+    expect(await source.getToken()).toBe(nameOf(2))
+  })
+
+  test('and was on its way at that moment is asked for once more', async () => {
+    const { source, stub, calls } = stage()
+    const { token } = stub
+    stub.token = async (...given) => {
+      const reply = await token(...given)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      return reply
+    }
+    const waiting = source.getToken()
+    while (calls.length === 0) await pass(1)
+    await source.invalidate(nameOf(1))
+    expect(await played(waiting)).toBe(nameOf(2))
+    expect(await source.getToken()).toBe(nameOf(2))
+  })
+
+  test('and that the broker insists on is an error', async () => {
+    const { source, stub } = stage()
+    const token = await source.getToken()
+    const { token: give } = stub
+    stub.token = (request) => give(request)
+    await source.invalidate(token)
+    expect(await rejectionOf(source.getToken())).toMatchObject({ code: 'unexpected_reply', retryable: true })
+  })
+
+  test.each<[string, BrokerStub['invalidate']]>([
+    ['hangs', () => new Promise(() => {})],
+    ['fails', () => Promise.reject(new Error('overloaded'))],
+  ])('is replaced at once for a fetch, though telling the broker %s', async (_, invalidate) => {
+    const { source, events } = stage({}, { invalidate })
+    const seen: (string | null)[] = []
+    const api = withWebIdentity(
+      async (_, init) => {
+        seen.push(new Headers(init?.headers).get('authorization'))
+        return new Response(null, { status: seen.length === 1 ? 401 : 200 })
+      },
+      source,
+      { hosts: ['api.example.com'] },
+    )
+    const response = await played(api('https://api.example.com/'))
+    expect(response.status).toBe(200)
+    expect(seen).toEqual([`Bearer ${nameOf(1)}`, `Bearer ${nameOf(2)}`])
+    expect(events).toContainEqual({ type: 'store_failed', action: 'delete', reason: expect.any(String) })
+  })
+})
+
+describe('a call that fails', () => {
+  test('since the object was moved is made again, three times in all', async () => {
+    let calls = 0
+    const token = () => {
+      calls += 1
+      return Promise.reject(Object.assign(new Error('moved'), { retryable: true }))
+    }
+    const { source } = stage({}, { token })
+    expect(await played(rejectionOf(source.getToken()))).toMatchObject({
+      code: 'network_failure',
+      retryable: true,
+      attempts: 3,
+    })
+    expect(calls).toBe(3)
+  })
+
+  test('since the object has too much to do is not', async () => {
+    const overloaded = () => Promise.reject(Object.assign(new Error('busy'), { overloaded: true }))
+    const { source } = stage({}, { token: overloaded })
+    expect(await rejectionOf(source.getToken())).toMatchObject({ code: 'network_failure', attempts: 1 })
+  })
+
+  test('brings the error of the broker', async () => {
+    const error = packError(new TimeoutError('the response', 5000, 2))
+    const { source } = stage({}, { token: async () => ({ error }) })
+    expect(await rejectionOf(source.getToken())).toEqual(new TimeoutError('the response', 5000, 2))
+  })
+})
+
+test('more validity than brokers leave is refused', () => {
+  expect(() => stage({ minimumValidity: 900_001 })).toThrow(
+    expect.objectContaining({ name: 'InputError', path: 'minimumValidity' }),
+  )
+  expect(() => stage({ minimumValidity: 900_000 })).not.toThrow()
+})
+
+describe('an error comes through RPC as it was', () => {
+  const service = { code: 'AccessDenied', statusCode: 403, requestId: 'r-1', fault: 'client' } as const
+  test.each([
+    new InputError('AWS_REGION', 'is missing'),
+    new CredentialsError('There is no key', { member: 'accessKeyId' }),
+    new TimeoutError('the response', 5000, 3),
+    new ResponseError('redirect', 'A redirect', { statusCode: 302, retryable: false, attempts: 1 }),
+    new ServiceError({ ...service, message: 'No.', retryable: false, attempts: 1, remedy: 'Ask.' }),
+    new ServiceError({ ...service, message: 'No', retryable: true, attempts: 2 }),
+    new WebIdentityError('disposed', 'Disposed of'),
+  ])('$name $code', (error) => {
+    const through: BrokerReply = { error: structuredClone(packError(error)) }
+    const unpacked = unpackError('error' in through ? through.error : packError(undefined))
+    expect(unpacked).toEqual(error)
+    expect(unpacked.name).toBe(error.name)
+    expect({ ...unpacked }).toEqual({ ...error })
+  })
+
+  test('and one that is not ours tells nothing', () => {
+    const unpacked = unpackError(packError(new Error('the secret is hunter2')))
+    expect(unpacked).toMatchObject({ name: 'WebIdentityError', code: 'broker_failure' })
+    expect(unpacked.message).not.toContain('hunter2')
+  })
+})
