@@ -18,7 +18,7 @@ export type TokenSourceOptions = TokenRequest &
 
 /**
  * A source that always has a fresh token: it mints once for all who ask, keeps the token until it is stale, and renews it
- * ahead, after 70 to 85 % of its lifetime, without holding anybody up. A renewal that fails is noticed by nobody while
+ * ahead, after 70 to 85 % of its lifetime (or earlier, so that it is ahead of `minimumValidity`), without holding anybody up. A renewal that fails is noticed by nobody while
  * the token is good, and tried again after a backoff. Make one for each audience and keep it, at module scope.
  *
  * @throws {InputError} which names the option that is missing, unknown or malformed.

@@ -51,7 +51,7 @@ function killGroup({ child }: Demo): void {
 async function isUp({ printed, ended }: Demo): Promise<void> {
   const early = ended.then(() => Promise.reject(new Error(`It ended early:\n${printed.text}`)))
   const up = vi.waitFor(() => expect(printed.text).toContain('Ctrl-C ends it'), {
-    timeout: 25_000,
+    timeout: 80_000,
     interval: 20,
   })
   await Promise.race([up, early])
@@ -80,7 +80,7 @@ async function leavesNothing(demo: Demo): Promise<void> {
   await vi.waitFor(() => expect(processesOf(demo)).toEqual([]), { timeout: 10_000, interval: 20 })
 }
 
-describe('the report', { timeout: 30_000 }, () => {
+describe('the report', { timeout: 120_000 }, () => {
   test('tells who called, what was signed, the claims and the times, although port 8787 is taken', async (context) => {
     const squatter = createServer()
     squatter.listen(8787, '127.0.0.1')
@@ -107,7 +107,7 @@ describe('the report', { timeout: 30_000 }, () => {
   })
 })
 
-describe.concurrent('the demonstration', { timeout: 30_000 }, () => {
+describe.concurrent('the demonstration', { timeout: 120_000 }, () => {
   test.for<readonly [name: string, stage: string, reason: RegExp]>([
     ['STS refuses', `{ emulator: { federationEnabled: false } }`, /answered 502.*\n.*FederationDisabled/],
     ['STS can’t be reached', `{ stsUrl: '${NOBODY}' }`, /answered 503.*\n.*No response from http/],
@@ -140,7 +140,7 @@ describe.concurrent('the demonstration', { timeout: 30_000 }, () => {
   test('ends at SIGTERM while it still starts', async (context) => {
     const demo = start(context, [DEMO])
     const hasWorkerd = () => expect(processesOf(demo).join()).toContain('workerd\0serve')
-    await vi.waitFor(hasWorkerd, { timeout: 25_000, interval: 5 })
+    await vi.waitFor(hasWorkerd, { timeout: 80_000, interval: 5 })
     process.kill(Number(demo.child.pid), 'SIGTERM')
     expect(await demo.ended).toEqual([0, null])
     await leavesNothing(demo)

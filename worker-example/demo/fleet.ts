@@ -32,7 +32,7 @@ export async function startFleet(isolates: number, bindings: Bindings): Promise<
         name: nameOf(index),
         modules: true,
         script,
-        compatibilityDate: '2026-07-01',
+        compatibilityDate: '2026-07-01', // before Workers have Node's modules by default, which wrangler.toml switches off
         compatibilityFlags: ['enable_request_signal'],
         bindings,
         durableObjects: {
