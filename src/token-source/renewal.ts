@@ -1,10 +1,11 @@
 // Keeps a token fresh: gives what is good, renews it ahead in one flight for all, and asks at most once in each step
 // of a backoff while nothing can be had. It has no timer but that of a flight, so that it keeps no process alive.
 
-import { isInputError, isWebIdentityError, ResponseError, WebIdentityError } from '../errors.ts'
+import { isWebIdentityError, ResponseError, WebIdentityError } from '../errors.ts'
 import { withinDeadline } from '../http/deadline.ts'
 import { emit } from '../query/event.ts'
 import { SingleFlight } from '../single-flight.ts'
+import { Backoff } from './backoff.ts'
 import type { OnTokenSourceEvent, TokenEvent } from './event.ts'
 import { type FreshnessPolicy, type KeptToken, keep, type Token } from './fresh-token.ts'
 
@@ -38,15 +39,10 @@ export interface RenewalOptions extends Omit<FreshnessPolicy, 'chance'> {
   readonly onEvent?: OnTokenSourceEvent | undefined
 }
 
-/** In milliseconds. */
-const FIRST_STEP = 1000
-const LONGEST_STEP = 30_000
 /** A broker that had no newer token is asked again after so long, in milliseconds. */
 const NO_NEWS = 5000
 /** The bound on dropping a token where others would find it, in milliseconds. */
 const FORGET_TIMEOUT = 5000
-/** A refusal that no second try mends is remembered for so long, in milliseconds. */
-const REFUSAL = 1000
 
 type Outcome = { readonly kept: KeptToken } | { readonly error: unknown }
 
@@ -63,10 +59,7 @@ export class Renewal {
   #refusedUpTo = Number.NEGATIVE_INFINITY
   #drift = 0
   #chance: number | undefined
-  /** Flights in a row that failed. */
-  #failures = 0
-  /** Until then nobody is asked; who has no fresh token gets the error, if that is why. */
-  #pause: { readonly until: number; readonly failure?: { readonly error: unknown } } | undefined
+  readonly #backoff = new Backoff()
   /** When the last token came, by both clocks: one of them may be set back, or sleep. */
   #came: { readonly wall: number; readonly monotonic: number } | undefined
 
@@ -85,14 +78,15 @@ export class Renewal {
   async get(signal?: AbortSignal): Promise<KeptToken> {
     signal?.throwIfAborted()
     const kept = this.#isDisposed ? undefined : this.#fresh()
-    if (kept !== undefined && (this.peek() !== undefined || this.#isPausing())) return kept
+    if (kept !== undefined && (this.peek() !== undefined || this.#backoff.isPausing)) return kept
     // One that nobody waited for was lost with its request, in Workers without `waitUntil`: this one is waited for.
     if (kept !== undefined && !this.#flights.hasLost) {
       this.#flights.begin()
       return kept
     }
     if (this.#isDisposed) throw disposed()
-    if (this.#isPausing() && this.#pause?.failure !== undefined) throw this.#pause.failure.error
+    const { failure } = this.#backoff
+    if (failure !== undefined) throw failure.error
     const outcome = await this.#flights.wait(signal)
     if ('kept' in outcome) return outcome.kept
     if (kept !== undefined) return kept
@@ -101,13 +95,12 @@ export class Renewal {
 
   /** Renews the token if its time has come. It never rejects: what went wrong is told by the event. */
   async renew(): Promise<void> {
-    if (this.peek() === undefined && !this.#isPausing()) await this.#flights.wait(undefined)
+    if (this.peek() === undefined && !this.#backoff.isPausing) await this.#flights.wait(undefined)
   }
 
   /** After so many milliseconds there is something to {@link renew}. */
   dueIn(): number {
-    const pause = (this.#pause?.until ?? 0) - performance.now()
-    return Math.max(0, pause, (this.#kept?.refreshAt ?? 0) - this.now())
+    return Math.max(this.#backoff.rest, (this.#kept?.refreshAt ?? 0) - this.now())
   }
 
   /** The server's time in milliseconds since 1970, as far as it is known. */
@@ -142,10 +135,6 @@ export class Renewal {
 
   #fresh(): KeptToken | undefined {
     return this.#kept !== undefined && this.now() < this.#kept.staleAt ? this.#kept : undefined
-  }
-
-  #isPausing(): boolean {
-    return this.#pause !== undefined && performance.now() < this.#pause.until
   }
 
   async #fly(isCurrent: () => boolean): Promise<Outcome> {
@@ -206,19 +195,15 @@ export class Renewal {
     if (drift !== undefined) this.#drift = drift
     this.#came = undefined
     this.#came = { wall: this.now(), monotonic: performance.now() }
-    this.#failures = 0
     // A broker that has nothing newer yet is not asked again at once.
-    this.#pause = isNew ? undefined : { until: performance.now() + NO_NEWS }
+    this.#backoff.succeed(isNew ? 0 : NO_NEWS)
     if (isNew) emit(this.#options.onEvent, { type: 'token', from, expiration: new Date(token.expiresAt) })
     return kept
   }
 
   #fail(error: unknown): void {
     if (this.#isDisposed) return
-    const step = Math.min(LONGEST_STEP, FIRST_STEP * 2 ** this.#failures)
-    const delay = isFinal(error) ? REFUSAL : Math.random() * step
-    this.#failures += 1
-    this.#pause = { until: performance.now() + delay, failure: { error } }
+    const delay = this.#backoff.fail(error)
     const isCovered = this.#fresh() !== undefined
     emit(this.#options.onEvent, { type: 'refresh_failed', errorCode: codeOf(error), delay, isCovered })
   }
@@ -231,11 +216,6 @@ function useless(what: string, attempts: number): ResponseError {
 
 function disposed(): WebIdentityError {
   return new WebIdentityError('disposed', 'The token source was disposed of')
-}
-
-// Of a refusal of AWS and of a mistake it is known that the same again is of no use, and it costs nobody anything.
-function isFinal(error: unknown): boolean {
-  return isWebIdentityError(error) && 'retryable' in error ? !error.retryable : isInputError(error)
 }
 
 function codeOf(error: unknown): string {
