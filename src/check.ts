@@ -15,11 +15,14 @@ export function check<const Schema extends GenericSchema>(
   value: unknown,
   name: string,
 ): InferOutput<Schema> {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-  const result = safeParse(schema, isObject ? ownMembers(value) : value, { abortEarly: true })
+  const result = safeParse(schema, isLiteral(value) ? ownMembers(value) : value, { abortEarly: true })
   if (result.success) return result.output
   const [issue] = result.issues
   throw new InputError(pathOf(issue.path) || name, ruleOf(issue))
+}
+
+function isLiteral(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 }
 
 /** The options as they were given: what a polluted `Object.prototype` has is none of them. */

@@ -88,8 +88,8 @@ test.each<[string, (response: ServerResponse) => void, object]>([
   })
   const env = { AWS_CONTAINER_CREDENTIALS_FULL_URI: url }
   const started = performance.now()
-  expect(await rejectionOf(fromContainerMetadata({ env, timeout: 100 })())).toMatchObject({ cause })
-  expect(performance.now() - started).toBeLessThan(1000)
+  expect(await rejectionOf(fromContainerMetadata({ env, timeout: 1000 })())).toMatchObject({ cause })
+  expect(performance.now() - started).toBeLessThan(4000)
 })
 
 test('a port where nobody listens is said by its address', async () => {
