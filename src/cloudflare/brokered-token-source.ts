@@ -3,6 +3,7 @@
 import * as v from 'valibot'
 import { check, ownMembers } from '../check.ts'
 import { ResponseError } from '../errors.ts'
+import { redactError } from '../query/redact.ts'
 import { wait } from '../query/wait.ts'
 import { checkMinimumValidity, type FreshnessOptions, freshness } from '../token-source/freshness-options.ts'
 import { type Origin, Renewal } from '../token-source/renewal.ts'
@@ -99,7 +100,7 @@ async function called<Reply>(
     } catch (cause) {
       // To call an object again that has too much to do would not help it.
       if (attempt === attempts || Object(cause).overloaded === true) {
-        const details = { retryable: true, attempts: attempt, cause }
+        const details = { retryable: true, attempts: attempt, cause: redactError(cause, []) }
         throw new ResponseError('network_failure', 'The broker could not be called', details)
       }
       await wait(Math.random() * LONGEST_WAIT, signal)

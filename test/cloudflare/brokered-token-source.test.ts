@@ -179,9 +179,13 @@ describe('a call that fails', () => {
   })
 
   test('since the object has too much to do is not', async () => {
-    const overloaded = () => Promise.reject(Object.assign(new Error('busy'), { overloaded: true }))
+    const overloaded = () =>
+      Promise.reject(Object.assign(new Error('busy'), { overloaded: true, body: 'eyJ.secret.sig' }))
     const { source } = stage({}, { token: overloaded })
-    expect(await rejectionOf(source.getToken())).toMatchObject({ code: 'network_failure', attempts: 1 })
+    const error = await rejectionOf(source.getToken())
+    expect(error).toMatchObject({ code: 'network_failure', attempts: 1, cause: { message: 'busy' } })
+    // Of a foreign error no more is kept than its words.
+    expect((error as ResponseError).cause).not.toHaveProperty('body')
   })
 
   test('brings the error of the broker', async () => {
