@@ -2,10 +2,10 @@
 // from AWS's documentation and from what the real service was seen to answer, apart from this package's client.
 
 import { InputError } from '../errors.ts'
-import { Issuer } from './issuer.ts'
+import { type EmulatorPrincipal, toPrincipal } from './account/principal.ts'
+import { Issuer } from './issuer/issuer.ts'
 import { checkOptions, type EmulatorOptions } from './options.ts'
-import { type EmulatorPrincipal, toPrincipal } from './principal.ts'
-import { answerSts } from './sts.ts'
+import { answerSts } from './sts/answer.ts'
 
 /** AWS credentials in the shape that AWS's SDK and this package's clients take. */
 export interface EmulatorCredentials {

@@ -5,10 +5,10 @@ import type { AddressInfo } from 'node:net'
 import * as v from 'valibot'
 import { check } from '../check.ts'
 import { InputError } from '../errors.ts'
-import { maximumBodyBytes } from './body.ts'
 import type { Emulator } from './emulator.ts'
-import { Fault } from './fault.ts'
-import { faultResponse } from './response.ts'
+import { maximumBodyBytes } from './protocol/body.ts'
+import { Fault } from './protocol/fault.ts'
+import { faultResponse } from './protocol/response.ts'
 
 /** Options of `serve`. */
 export interface ServeOptions {

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot'
 import { check } from '../check.ts'
-import { type EmulatorPrincipal, principalArn } from './principal.ts'
+import { type EmulatorPrincipal, principalArn } from './account/principal.ts'
 
 /** Options of `createEmulator`. */
 export interface EmulatorOptions {

@@ -1,10 +1,10 @@
 // AWS's own signature suite, fed to the verifier: aws-c-auth, tests/aws-signing-test-suite/v4.
 
 import { describe, expect, test } from 'vitest'
-import { authenticate, type Expectation } from '../../src/emulator/authentication.ts'
-import { type ReceivedRequest, readAuthorization } from '../../src/emulator/authorization.ts'
-import { toPrincipal } from '../../src/emulator/principal.ts'
-import sigv4 from '../vectors/sigv4.json' with { type: 'json' }
+import { toPrincipal } from '../../../src/emulator/account/principal.ts'
+import { authenticate, type Expectation } from '../../../src/emulator/signature/authentication.ts'
+import { type ReceivedRequest, readAuthorization } from '../../../src/emulator/signature/authorization.ts'
+import sigv4 from '../../vectors/sigv4.json' with { type: 'json' }
 
 // Only where Fetch or STS can't hold the request. (`id` → why)
 const cannotArise: Record<string, string> = {

@@ -2,9 +2,9 @@
 
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose'
 import { describe, expect, test } from 'vitest'
-import { createEmulator, type Emulator } from '../../src/emulator/index.ts'
-import observed from '../vectors/aws-observed.json' with { type: 'json' }
-import { call, now } from './sts-call.ts'
+import { createEmulator, type Emulator } from '../../../src/emulator/index.ts'
+import observed from '../../vectors/aws-observed.json' with { type: 'json' }
+import { call, now } from '../sts-call.ts'
 
 const namespace = 'https://sts.amazonaws.com/'
 const audience = observed.token.claims.aud

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { createEmulator } from '../../src/emulator/index.ts'
-import observed from '../vectors/aws-observed.json' with { type: 'json' }
-import { call, now, send, sign } from './sts-call.ts'
+import { createEmulator } from '../../../src/emulator/index.ts'
+import observed from '../../vectors/aws-observed.json' with { type: 'json' }
+import { call, now, send, sign } from '../sts-call.ts'
 
 const Action = 'GetWebIdentityToken'
 const valid = { Action, Audience: ['https://api.example.com'], SigningAlgorithm: 'ES384' }

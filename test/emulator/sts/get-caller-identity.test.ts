@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { createEmulator } from '../../src/emulator/index.ts'
-import { call, now } from './sts-call.ts'
+import { createEmulator } from '../../../src/emulator/index.ts'
+import { call, now } from '../sts-call.ts'
 
 const keys = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret' }
 

@@ -1,7 +1,7 @@
 // STS GetCallerIdentity: who signed the request.
 
+import { uniqueId } from '../account/principal.ts'
 import type { OperationCall } from './operation.ts'
-import { uniqueId } from './principal.ts'
 
 /** The members of GetCallerIdentityResult. */
 export async function getCallerIdentity({ principal }: OperationCall): Promise<Record<string, string>> {

@@ -1,8 +1,8 @@
 // Reads what a request claims about its signature, from the header `Authorization` or from a presigned query:
 // AWS's "Signature Version 4 for API requests", sections on authentication methods and their parts.
 
-import { Fault } from './fault.ts'
-import { type Pair, readPairs } from './form.ts'
+import { Fault } from '../protocol/fault.ts'
+import { type Pair, readPairs } from '../protocol/form.ts'
 
 /** A request whose body has been read; Fetch's own `Request` gives it only once. */
 export interface ReceivedRequest {

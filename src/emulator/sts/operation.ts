@@ -1,8 +1,8 @@
 // What an operation of the emulated service is given, once the caller is known.
 
-import type { Parameter } from './form.ts'
-import type { Issuer } from './issuer.ts'
-import type { Principal } from './principal.ts'
+import type { Principal } from '../account/principal.ts'
+import type { Issuer } from '../issuer/issuer.ts'
+import type { Parameter } from '../protocol/form.ts'
 
 /** One authenticated call. */
 export interface OperationCall {

@@ -1,6 +1,8 @@
 // Decides who signed a request: key, session token, clock and scope, then the signature itself. Codes and words
 // are AWS's, from "Troubleshoot Signature Version 4 signing for AWS API requests".
 
+import type { Principal } from '../account/principal.ts'
+import { Fault } from '../protocol/fault.ts'
 import {
   type Authorization,
   basicTime,
@@ -8,8 +10,6 @@ import {
   type ReceivedRequest,
   signatureDoesNotMatch,
 } from './authorization.ts'
-import { Fault } from './fault.ts'
-import type { Principal } from './principal.ts'
 import { verifySignature } from './signature.ts'
 
 /** What a signature is checked against. */

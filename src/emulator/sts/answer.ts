@@ -1,17 +1,17 @@
 // Answers a request to STS: AWS Query, version 2011-06-15. Which operation, who calls, then the operation.
 
-import { authenticate } from './authentication.ts'
-import { credentialScope, type ReceivedRequest, readAuthorization } from './authorization.ts'
-import { readBody } from './body.ts'
-import { Fault, malformedInput } from './fault.ts'
-import { type Parameter, readForm, readPairs } from './form.ts'
+import type { Principal } from '../account/principal.ts'
+import type { Issuer } from '../issuer/issuer.ts'
+import type { EmulatorRequest } from '../options.ts'
+import { readBody } from '../protocol/body.ts'
+import { Fault, malformedInput } from '../protocol/fault.ts'
+import { type Parameter, readForm, readPairs } from '../protocol/form.ts'
+import { faultResponse, resultResponse } from '../protocol/response.ts'
+import { authenticate } from '../signature/authentication.ts'
+import { credentialScope, type ReceivedRequest, readAuthorization } from '../signature/authorization.ts'
 import { getCallerIdentity } from './get-caller-identity.ts'
 import { getWebIdentityToken } from './get-web-identity-token.ts'
-import type { Issuer } from './issuer.ts'
 import type { Operation } from './operation.ts'
-import type { EmulatorRequest } from './options.ts'
-import type { Principal } from './principal.ts'
-import { faultResponse, resultResponse } from './response.ts'
 
 /** The account that STS answers for. */
 export interface Account {

@@ -2,9 +2,9 @@
 // claims" and, where it differs, tokens that the real service was seen to issue.
 
 import { CompactSign } from 'jose'
-import { Fault } from './fault.ts'
+import type { Principal } from '../account/principal.ts'
+import { Fault } from '../protocol/fault.ts'
 import type { SigningKey } from './keys.ts'
-import type { Principal } from './principal.ts'
 
 /** What goes into a token. */
 export interface TokenContent {

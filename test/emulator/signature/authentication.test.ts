@@ -1,7 +1,7 @@
 import { AwsV4Signer } from 'aws4fetch'
 import { describe, expect, test } from 'vitest'
-import { createEmulator, type Emulator } from '../../src/emulator/index.ts'
-import { type Answer, basic, type CallOptions, call, flatten, now, send, sign } from './sts-call.ts'
+import { createEmulator, type Emulator } from '../../../src/emulator/index.ts'
+import { type Answer, basic, type CallOptions, call, flatten, now, send, sign } from '../sts-call.ts'
 
 const clock = { now: () => now }
 const whoami = flatten({ Action: 'GetCallerIdentity', Version: '2011-06-15' })

@@ -1,13 +1,13 @@
 // Verifies a Signature Version 4, from AWS's "Create a signed AWS API request", steps 1 to 4. It shares no code
 // with the client's signer, so that the two can disagree.
 
+import { readPairs } from '../protocol/form.ts'
 import {
   type Authorization,
   credentialScope,
   type ReceivedRequest,
   signatureDoesNotMatch,
 } from './authorization.ts'
-import { readPairs } from './form.ts'
 
 /** Refuses a request whose signature was not made over just this request with this secret. */
 export async function verifySignature(

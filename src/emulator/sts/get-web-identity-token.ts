@@ -1,6 +1,8 @@
 // STS GetWebIdentityToken: the checks in the order in which AWS was seen to make them, then the token. STS API
 // reference, GetWebIdentityToken.
 
+import { isSigningAlgorithm, type SigningAlgorithm } from '../issuer/keys.ts'
+import { encodeClaims, signToken } from '../issuer/token.ts'
 import {
   type Constraint,
   everyMember,
@@ -13,12 +15,10 @@ import {
   valueAtMost,
   violationsOf,
   violationsOfOptional,
-} from './constraints.ts'
-import { Fault } from './fault.ts'
-import { type Parameter, parameterAt, readInteger, readList, readString } from './form.ts'
-import { isSigningAlgorithm, type SigningAlgorithm } from './keys.ts'
+} from '../protocol/constraints.ts'
+import { Fault } from '../protocol/fault.ts'
+import { type Parameter, parameterAt, readInteger, readList, readString } from '../protocol/form.ts'
 import type { OperationCall } from './operation.ts'
-import { encodeClaims, signToken } from './token.ts'
 
 /** The members of GetWebIdentityTokenResult; whatever AWS would refuse is a `Fault`. */
 export async function getWebIdentityToken(call: OperationCall): Promise<Record<string, string>> {
