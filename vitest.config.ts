@@ -1,5 +1,6 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import { Tally } from './tools/tally.ts'
 
 // The same test files run twice, in Node and in real workerd. A file that needs Node itself (a socket, a
 // child process, the AWS SDK) is called *.node.test.ts and runs there alone.
@@ -10,6 +11,7 @@ export default defineConfig({
   test: {
     // Else vitest leaves one core idle, which on two cores doubles the time.
     maxWorkers: '100%',
+    reporters: ['default', new Tally()],
     projects: [
       { test: { name: 'node', include } },
       {
