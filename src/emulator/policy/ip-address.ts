@@ -36,8 +36,8 @@ function bytesOfIpv4(address: string): number[] | undefined {
 
 function bytesOfIpv6(address: string): number[] | undefined {
   const [head = '', tail, ...more] = address.split('::')
-  const left = groupsOf(head)
-  const right = tail === undefined ? [] : groupsOf(tail)
+  const left = groupsOf(head, tail === undefined)
+  const right = tail === undefined ? [] : groupsOf(tail, true)
   if (left === undefined || right === undefined || more.length > 0) return undefined
   const missing = 16 - left.length - right.length
   // `::` stands for at least one group.
@@ -45,12 +45,14 @@ function bytesOfIpv6(address: string): number[] | undefined {
   return [...left, ...Array<number>(missing).fill(0), ...right]
 }
 
-function groupsOf(text: string): number[] | undefined {
+// An IPv4 address may stand for the last two groups of all.
+function groupsOf(text: string, atEnd: boolean): number[] | undefined {
   if (text === '') return []
   const bytes: number[] = []
   const groups = text.split(':')
   for (const [index, group] of groups.entries()) {
-    const embedded = index === groups.length - 1 && group.includes('.') ? bytesOfIpv4(group) : undefined
+    const mayBeIpv4 = atEnd && index === groups.length - 1
+    const embedded = mayBeIpv4 ? bytesOfIpv4(group) : undefined
     if (embedded === undefined && !/^[0-9a-f]{1,4}$/i.test(group)) return undefined
     const value = Number.parseInt(group, 16)
     bytes.push(...(embedded ?? [value >> 8, value & 255]))

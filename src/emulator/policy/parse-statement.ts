@@ -102,7 +102,7 @@ function readSelection<Value>(
   if (negated === members.has(name)) {
     throw new PolicyError(
       path,
-      `must have either ${name} or Not${name}, and not ${negated ? 'both' : 'neither'}`,
+      `must have either ${name} or Not${name}, and has ${negated ? 'both' : 'neither'}`,
     )
   }
   const element = negated ? `Not${name}` : name
