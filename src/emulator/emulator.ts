@@ -1,11 +1,16 @@
-// A local AWS STS and OIDC issuer as one `fetch` handler, for tests and development without AWS. It is written
-// from AWS's documentation and from what the real service was seen to answer, apart from this package's client.
+// A local AWS as one `fetch` handler: STS, IAM's federation operations and the accounts' OIDC issuers, for tests and
+// development without AWS. It is written from AWS's documentation and from what the real services were seen to answer,
+// apart from this package's client.
 
 import { InputError } from '../errors.ts'
-import { type EmulatorPrincipal, toPrincipal } from './account/principal.ts'
-import { Issuer } from './issuer/issuer.ts'
+import { Directory } from './account/directory.ts'
+import type { EmulatorPrincipal } from './account/principal.ts'
+import type { EmulatorState } from './account/state.ts'
+import type { EmulatorFaults } from './faults/fault.ts'
+import { FaultPlan } from './faults/fault-plan.ts'
 import { checkOptions, type EmulatorOptions } from './options.ts'
-import { answerSts } from './sts/answer.ts'
+import { type EmulatorRequest, RequestLog } from './request-log.ts'
+import { answerService, type Backend } from './service.ts'
 
 /** AWS credentials in the shape that AWS's SDK and this package's clients take. */
 export interface EmulatorCredentials {
@@ -14,21 +19,31 @@ export interface EmulatorCredentials {
   readonly sessionToken?: string
 }
 
-/** A local STS and OIDC issuer. */
+/** A local AWS. */
 export interface Emulator {
-  /** Answers as STS and as the issuer; takes what the platform's `fetch` takes, and needs no `this`. */
+  /** Answers as STS, IAM and the issuers; takes what the platform's `fetch` takes, and needs no `this`. */
   readonly fetch: (input: Request | URL | string, init?: RequestInit) => Promise<Response>
-  /** The origin to send STS requests to: `https://sts.us-east-1.amazonaws.com`, or where it is served. */
+  /** The origin to send requests to: `https://sts.us-east-1.amazonaws.com`, or where it is served. */
   readonly endpoint: string
   /**
-   * The issuer of its tokens: `https://<uuid>.tokens.sts.global.api.aws`, or `<endpoint>/<uuid>` where it is
-   * served. The first reading draws the uuid, which workerd allows inside a request only.
+   * The issuer of the first principal's account: `https://<uuid>.tokens.sts.global.api.aws`, or `<endpoint>/<uuid>`
+   * where it is served. The first reading may draw the uuid, which workerd allows inside a request only.
    */
   readonly issuer: string
-  /** Credentials of the first principal. */
+  /** Credentials of the first principal that has keys. */
   readonly credentials: EmulatorCredentials
+  /** The last 1,000 requests to STS and IAM, the newest at the end. */
+  readonly requests: readonly EmulatorRequest[]
+  /** The issuer of an account. @throws InputError where the emulator has no such account */
+  issuerOf(accountId: string): string
+  /** Orders other faults in the place of those that are still to come. @throws InputError where one breaks a rule */
+  setFaults(faults: EmulatorFaults): void
+  /** Signs with new keys from now on; those before stay published, as AWS does it. Default in every account. */
+  rotateKeys(accountId?: string): Promise<void>
+  /** What a later emulator can go on with, by the option `state`. It holds private keys. */
+  exportState(): Promise<EmulatorState>
   /**
-   * Tells the emulator the address at which it answers over HTTP, so that its issuer is there too. `serve` of
+   * Tells the emulator the address at which it answers over HTTP, so that its issuers are there too. `serve` of
    * `aws-web-identity/emulator/node` does this; do it yourself with `Deno.serve` or `Bun.serve`.
    *
    * @throws InputError where the address is no `http:` or `https:` URL
@@ -37,8 +52,8 @@ export interface Emulator {
 }
 
 /**
- * Makes an emulator with one account. It draws no random number and reads no clock before its first request, so
- * it can be made at a Worker's module scope.
+ * Makes an emulator, with one account and one user unless told otherwise. It draws no random number and reads no clock
+ * before its first request, so it can be made at a Worker's module scope.
  *
  * @throws InputError where an option breaks a rule
  * @example
@@ -52,50 +67,75 @@ export interface Emulator {
  */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   checkOptions(options)
-  const principals = (options.principals ?? [developer]).map(toPrincipal)
-  const issuer = new Issuer()
-  const account = {
-    principals: new Map(principals.map((principal) => [principal.accessKeyId, principal])),
-    issuer,
-    federationEnabled: options.federationEnabled ?? true,
+  const { principals = [developer], accounts = [], seed, state, onRequest, onStateChange } = options
+  const { federationEnabled, organization, trustedIssuers } = options
+  const directory = new Directory({
+    defaults: { federationEnabled, organization, trustedIssuers },
+    accounts,
+    principals,
+    seed,
+    state,
+    onChange: () => onStateChange?.(),
+  })
+  const log = new RequestLog()
+  const faults = new FaultPlan(options.faults ?? [])
+  const backend: Backend = {
+    directory,
+    faults,
     now: options.now ?? Date.now,
-    onRequest: options.onRequest ?? (() => {}),
+    // The platform's own may be replaced later, by a test.
+    fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+    tell: (request) => {
+      log.add(request)
+      void notify(onRequest, request)
+    },
   }
+  const { credentials, accountId } = firstSigner(principals)
   let endpoint = 'https://sts.us-east-1.amazonaws.com'
-
-  async function answer(request: Request): Promise<Response> {
-    const url = new URL(request.url)
-    const document = await issuer.documentAt(url)
-    if (document !== undefined) return documentResponse(request, document)
-    // The issuer's host has documents and no operations.
-    const isSts = url.pathname === '/' && !url.hostname.endsWith('.tokens.sts.global.api.aws')
-    return isSts ? answerSts(request, account) : new Response('Not Found', { status: 404 })
-  }
 
   return {
     fetch: async (input, init) => {
       const request = new Request(input, init)
-      return unlessAborted(request.signal, () => answer(request))
+      return unlessAborted(request.signal, () => answer(request, backend))
     },
     get endpoint() {
       return endpoint
     },
     get issuer() {
-      return issuer.address
+      return directory.account(accountId).issuer.address
     },
-    credentials: credentialsOf(options.principals?.[0] ?? developer),
+    credentials,
+    get requests() {
+      return log.requests
+    },
+    issuerOf: (id) => accountOf(directory, id).issuer.address,
+    setFaults: (next) => faults.set(next),
+    rotateKeys: async (id) => {
+      const rotated = id === undefined ? directory.accounts : [accountOf(directory, id)]
+      await Promise.all(rotated.map(({ issuer }) => issuer.rotate()))
+    },
+    exportState: () => directory.export(),
     servedAt(url) {
       endpoint = originOf(url)
-      issuer.servedAt(endpoint)
+      for (const { issuer } of directory.accounts) issuer.servedAt(endpoint)
     },
   }
 }
 
 // The access key that AWS's documentation uses; it opens nothing.
-const developer: EmulatorPrincipal = {
+const developer = {
   arn: 'arn:aws:iam::123456789012:user/developer',
   accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
   secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+}
+
+async function answer(request: Request, backend: Backend): Promise<Response> {
+  const url = new URL(request.url)
+  for (const { issuer } of backend.directory.accounts) {
+    const document = await issuer.documentAt(url)
+    if (document !== undefined) return documentResponse(request, document)
+  }
+  return (await answerService(request, backend)) ?? new Response('Not Found', { status: 404 })
 }
 
 function documentResponse({ method }: Request, document: object): Response {
@@ -119,12 +159,31 @@ async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Pr
   }
 }
 
-function credentialsOf({
-  accessKeyId,
-  secretAccessKey,
-  sessionToken,
-}: EmulatorPrincipal): EmulatorCredentials {
-  return { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) }
+// Calls the observer before the answer is given, but waits for nothing that it may do afterwards.
+async function notify(onRequest: EmulatorOptions['onRequest'], request: EmulatorRequest): Promise<void> {
+  try {
+    await onRequest?.(request)
+  } catch {
+    // Who watches must not be able to break what is watched, be it by a promise that rejects.
+  }
+}
+
+function accountOf(directory: Directory, id: string): ReturnType<Directory['account']> {
+  const account = directory.accounts.find((each) => each.id === id)
+  if (account === undefined) throw new InputError('accountId', 'must be an account of the emulator')
+  return account
+}
+
+function firstSigner(principals: readonly EmulatorPrincipal[]): {
+  credentials: EmulatorCredentials
+  accountId: string
+} {
+  for (const { arn, accessKeyId, secretAccessKey, sessionToken } of principals) {
+    if (accessKeyId === undefined || secretAccessKey === undefined) continue
+    const credentials = { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) }
+    return { credentials, accountId: arn.split(':')[4] ?? '' }
+  }
+  throw new InputError('principals', 'must name at least one principal with an access key')
 }
 
 function originOf(url: string | URL): string {

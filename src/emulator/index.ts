@@ -1,5 +1,17 @@
-// The subpath `aws-web-identity/emulator`: a local AWS STS and OIDC issuer as one `fetch` handler.
+// The subpath `aws-web-identity/emulator`: a local AWS STS, IAM and OIDC issuer as one `fetch` handler.
 
-export type { EmulatorPrincipal } from './account/principal.ts'
+export type { AccessDecision } from './account/access.ts'
+export type { EmulatorAccount, EmulatorOrganization, EmulatorTrustedIssuer } from './account/account.ts'
+export type { EmulatorCompute, EmulatorPrincipal } from './account/principal.ts'
+export type { EmulatorState } from './account/state.ts'
 export { createEmulator, type Emulator, type EmulatorCredentials } from './emulator.ts'
-export type { EmulatorOptions, EmulatorRequest } from './options.ts'
+export type { EmulatorFault, EmulatorFaults, FaultedRequest } from './faults/fault.ts'
+export type { EmulatorSigningKey } from './issuer/keys.ts'
+export type { EmulatorOptions } from './options.ts'
+export type {
+  PolicyConditions,
+  PolicyDocument,
+  PolicyPrincipals,
+  PolicyStatement,
+} from './policy/document.ts'
+export type { EmulatorRequest } from './request-log.ts'

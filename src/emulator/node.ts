@@ -6,9 +6,11 @@ import * as v from 'valibot'
 import { check } from '../check.ts'
 import { InputError } from '../errors.ts'
 import type { Emulator } from './emulator.ts'
+import { ConnectionCut } from './faults/fault-answer.ts'
 import { maximumBodyBytes } from './protocol/body.ts'
 import { Fault } from './protocol/fault.ts'
 import { faultResponse } from './protocol/response.ts'
+import { tokenService } from './sts/service.ts'
 
 /** Options of `serve`. */
 export interface ServeOptions {
@@ -42,7 +44,10 @@ export interface ServedEmulator {
  * await close()
  * ```
  */
-export async function serve(emulator: Emulator, options: ServeOptions = {}): Promise<ServedEmulator> {
+export async function serve(
+  emulator: Pick<Emulator, 'fetch' | 'servedAt'>,
+  options: ServeOptions = {},
+): Promise<ServedEmulator> {
   const { port, hostname } = check(optionsSchema, options, 'options')
   const server = createServer((incoming, outgoing) => {
     void handle(emulator, incoming, outgoing)
@@ -114,7 +119,7 @@ function close(server: Server): Promise<void> {
 }
 
 async function handle(
-  emulator: Emulator,
+  emulator: Pick<Emulator, 'fetch'>,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
@@ -127,15 +132,16 @@ async function handle(
     await send(response, outgoing)
   } catch (error) {
     if (abandoned.signal.aborted) return
-    // A defect of the emulator or of an option such as `now`: the client sees AWS's word for it, who runs the
-    // emulator sees what it was.
-    process.emitWarning(error instanceof Error ? error : String(error))
-    if (outgoing.headersSent) {
+    if (error instanceof ConnectionCut || outgoing.headersSent) {
       outgoing.destroy()
       return
     }
+    // A defect of the emulator or of an option such as `now`: the client sees AWS's word for it, who runs the
+    // emulator sees what it was.
+    process.emitWarning(error instanceof Error ? error : String(error))
     const fault = new Fault(500, 'InternalFailure', 'The emulator failed to process the request')
-    await send(faultResponse(fault, { requestId: crypto.randomUUID(), now: Date.now() }), outgoing)
+    const { namespace } = tokenService
+    await send(faultResponse(fault, { requestId: crypto.randomUUID(), now: Date.now(), namespace }), outgoing)
   }
 }
 
@@ -172,7 +178,18 @@ async function readBody(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuff
 }
 
 async function send(response: Response, outgoing: ServerResponse): Promise<void> {
-  const body = new Uint8Array(await response.arrayBuffer())
   for (const [name, value] of response.headers) outgoing.setHeader(name, value)
-  outgoing.writeHead(response.status).end(body)
+  outgoing.writeHead(response.status)
+  const chunks: Uint8Array[] = []
+  try {
+    for await (const chunk of response.body ?? []) chunks.push(chunk)
+  } catch (error) {
+    if (!(error instanceof ConnectionCut)) throw error
+    // What there is goes out, then the connection breaks.
+    outgoing.flushHeaders()
+    for (const chunk of chunks) outgoing.write(chunk)
+    outgoing.socket?.destroySoon()
+    return
+  }
+  outgoing.end(Buffer.concat(chunks))
 }

@@ -2,38 +2,45 @@
 
 import * as v from 'valibot'
 import { check } from '../check.ts'
-import { type EmulatorPrincipal, principalArn } from './account/principal.ts'
+import {
+  accountSchema,
+  type EmulatorAccount,
+  type EmulatorOrganization,
+  type EmulatorTrustedIssuer,
+  organizationSchema,
+  trustedIssuersSchema,
+} from './account/account.ts'
+import { type EmulatorPrincipal, principalSchema } from './account/principal.ts'
+import { type EmulatorState, stateSchema } from './account/state.ts'
+import type { EmulatorFaults } from './faults/fault.ts'
+import type { EmulatorRequest } from './request-log.ts'
 
 /** Options of `createEmulator`. */
 export interface EmulatorOptions {
-  /** Whether outbound identity federation is enabled in the account. Default `true`. */
-  readonly federationEnabled?: boolean | undefined
-  /**
-   * Who may sign; the first one is `emulator.credentials`. Default one: the user `developer` of the account
-   * `123456789012`, with the access key of AWS's documentation.
-   */
+  /** Who may sign; the first one with keys is `emulator.credentials`. Default the user `developer`, who may everything. */
   readonly principals?: readonly EmulatorPrincipal[] | undefined
+  /** Accounts that are other than the options below say. Each account that a principal is of is there anyway. */
+  readonly accounts?: readonly EmulatorAccount[] | undefined
+  /** Whether outbound identity federation is enabled in the accounts. Default `true`. */
+  readonly federationEnabled?: boolean | undefined
+  /** Where the accounts stand in AWS Organizations. Default nowhere. */
+  readonly organization?: EmulatorOrganization | undefined
+  /** Whose tokens `AssumeRoleWithWebIdentity` takes. Default nobody's. */
+  readonly trustedIssuers?: readonly EmulatorTrustedIssuer[] | undefined
   /** The emulator's clock, in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined
-  /** Called after each request to STS; whatever it throws is ignored. */
+  /** What issuers, signing keys and the seal of sessions follow from, so that a run can be repeated. Default random. */
+  readonly seed?: string | undefined
+  /** What `exportState` gave: the emulator goes on with the same keys and switches. */
+  readonly state?: EmulatorState | undefined
+  /** What shall go wrong. Default nothing. */
+  readonly faults?: EmulatorFaults | undefined
+  /** Gets the documents of trusted issuers. Default the platform's `fetch`. */
+  readonly fetch?: typeof fetch | undefined
+  /** Called after each request to STS or IAM; whatever it throws is ignored. */
   readonly onRequest?: ((request: EmulatorRequest) => void) | undefined
-}
-
-/** What the emulator tells of a request to STS; it holds no secret, no signature and no token. */
-export interface EmulatorRequest {
-  /** The emulator's clock when the request came, RFC 3339. */
-  readonly time: string
-  /** The parameter `Action`, where it could be read. */
-  readonly operation?: string
-  /** ARN of the caller, once the signature was verified. */
-  readonly callerArn?: string
-  readonly signedHeaders?: readonly string[]
-  /** `date/region/service/aws4_request`. */
-  readonly credentialScope?: string
-  readonly statusCode: number
-  readonly errorCode?: string
-  readonly requestId: string
-  readonly durationMs: number
+  /** Called after what `exportState` gives has changed. */
+  readonly onStateChange?: (() => void) | undefined
 }
 
 /** @throws {InputError} for the first option that breaks a rule. */
@@ -41,50 +48,43 @@ export function checkOptions(options: EmulatorOptions): void {
   check(optionsSchema, options, 'options')
 }
 
-const text = (pattern: RegExp, rule: string) => v.pipe(v.string('must be a string'), v.regex(pattern, rule))
-
 const functionSchema = v.function('must be a function')
-
-const principalSchema = v.pipe(
-  v.strictObject(
-    {
-      arn: text(principalArn, 'must be the ARN of an IAM user or role'),
-      accessKeyId: text(/^\w{1,128}$/, 'must be 1 to 128 letters, digits or underscores'),
-      secretAccessKey: text(/^[!-~]+$/, 'must be visible ASCII characters'),
-      sessionToken: v.optional(text(/^[!-~]+$/, 'must be visible ASCII characters')),
-      sessionName: v.optional(text(/^[\w+=,.@-]{2,64}$/, 'must be 2 to 64 letters, digits or _+=,.@-')),
-      sessionExpiration: v.optional(v.date('must be a valid Date')),
-      tags: v.optional(
-        v.record(v.string('must be a string'), v.string('must be a string'), 'must be an object of strings'),
-      ),
-    },
-    'must be an object',
-  ),
-  v.forward(
-    v.check(
-      ({ arn, sessionName }) => sessionName === undefined || arn.includes(':role/'),
-      'must be absent: only a role has sessions with a name',
-    ),
-    ['sessionName'],
-  ),
-)
 
 const optionsSchema = v.strictObject(
   {
-    federationEnabled: v.optional(v.boolean('must be true or false')),
     principals: v.optional(
       v.pipe(
         v.array(principalSchema, 'must be an array'),
-        v.minLength(1, 'must name at least one principal'),
         v.check(
-          (principals) =>
-            new Set(principals.map(({ accessKeyId }) => accessKeyId)).size === principals.length,
-          'must not share an accessKeyId',
+          (principals) => principals.some(({ accessKeyId }) => accessKeyId !== undefined),
+          'must name at least one principal with an access key',
+        ),
+        v.check((principals) => {
+          const ids = principals.flatMap(({ accessKeyId }) => accessKeyId ?? [])
+          return new Set(ids).size === ids.length
+        }, 'must not share an accessKeyId'),
+      ),
+    ),
+    accounts: v.optional(
+      v.pipe(
+        v.array(accountSchema, 'must be an array'),
+        v.check(
+          (accounts) => new Set(accounts.map(({ accountId }) => accountId)).size === accounts.length,
+          'must not share an accountId',
         ),
       ),
     ),
+    federationEnabled: v.optional(v.boolean('must be true or false')),
+    organization: v.optional(organizationSchema),
+    trustedIssuers: v.optional(trustedIssuersSchema),
     now: v.optional(functionSchema),
+    seed: v.optional(v.pipe(v.string('must be a string'), v.nonEmpty('must not be empty'))),
+    state: v.optional(stateSchema),
+    // The plan of faults checks them itself, whenever they are set.
+    faults: v.optional(v.any()),
+    fetch: v.optional(functionSchema),
     onRequest: v.optional(functionSchema),
+    onStateChange: v.optional(functionSchema),
   },
   'must be an object',
 )

@@ -114,7 +114,9 @@ describe('an observer', () => {
     expect(records).toEqual([
       {
         time: '2026-09-11T18:35:48.279Z',
+        service: 'sts',
         operation: 'GetCallerIdentity',
+        parameters: {},
         callerArn: 'arn:aws:iam::123456789012:user/developer',
         signedHeaders: ['host', 'x-amz-date'],
         credentialScope: '20260911/us-east-1/sts/aws4_request',

@@ -217,13 +217,9 @@ async function start(emulator: Emulator, options?: ServeOptions): Promise<Served
 
 // The same emulator, but every request goes over the socket.
 function overHttp(emulator: Emulator): Emulator {
-  return {
-    fetch: (input, init) => fetch(input, init),
-    endpoint: emulator.endpoint,
-    issuer: emulator.issuer,
-    credentials: emulator.credentials,
-    servedAt: () => {},
-  }
+  return Object.create(emulator, {
+    fetch: { value: (...input: Parameters<typeof fetch>) => fetch(...input) },
+  })
 }
 
 // Sends lines as they are, which no HTTP client would, and reads until the server closes.

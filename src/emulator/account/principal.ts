@@ -1,69 +1,184 @@
-// Who may sign requests to the emulator, in the forms in which AWS names a principal: IAM's "IAM identifiers"
-// (ARNs, unique IDs) and STS's GetCallerIdentity.
+// Who may sign requests to the emulator, and what they may do, as its owner writes it down.
 
-/** A user or role that may sign requests. */
+import * as v from 'valibot'
+import { type PolicyDocument, PolicyError, type PolicyKind, parsePolicy } from '../policy/document.ts'
+import { principalArn } from './arn.ts'
+
+/** A user, or a role, with what IAM knows of it. */
 export interface EmulatorPrincipal {
-  /**
-   * Of a user or role, with its path, such as `arn:aws:iam::123456789012:role/outbound/worker`. A role stands
-   * for one assumed-role session of it.
-   */
+  /** Of a user or role, with its path, such as `arn:aws:iam::123456789012:role/outbound/worker`. */
   readonly arn: string
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
+  /** With `secretAccessKey`: of a user, its access key; of a role, that of a session of it. A role may do without. */
+  readonly accessKeyId?: string | undefined
+  readonly secretAccessKey?: string | undefined
   /** Of temporary credentials: requests must carry it. Without one, requests that carry any are refused. */
   readonly sessionToken?: string | undefined
   /** Of a role's session, 2 to 64 characters. Default `emulator`. */
   readonly sessionName?: string | undefined
   /** When the session ends: then its credentials are refused, and no token may outlive it. Default never. */
   readonly sessionExpiration?: Date | undefined
-  /** Tags of the principal, in its tokens as `principal_tags`. Default none. */
+  /** Tags of the session; they are in its tokens as `principal_tags`, in front of the principal's. Default none. */
+  readonly sessionTags?: Readonly<Record<string, string>> | undefined
+  /** Of a role's session, 2 to 64 characters: in its tokens as `source_identity`. Default none. */
+  readonly sourceIdentity?: string | undefined
+  /** Where the session runs, and so which claims AWS adds to its tokens. Default none. */
+  readonly runsOn?: EmulatorCompute | undefined
+  /** The user of IAM Identity Center whose session it is. Default none. */
+  readonly identityCenterUser?: { readonly userId: string; readonly storeArn: string } | undefined
+  /** Tags of the user or role, in its tokens as `principal_tags`. Default none. */
   readonly tags?: Readonly<Record<string, string>> | undefined
+  /**
+   * Its identity policies by name: managed where the name is an ARN, else inline. Default one that allows everything;
+   * `{}` allows nothing.
+   */
+  readonly policies?: Readonly<Record<string, PolicyDocument>> | undefined
+  /** Its permissions boundary. Default none. */
+  readonly permissionsBoundary?: PolicyDocument | undefined
+  /** Of a role: who may assume it. Default everyone in its account whose own policies allow it. */
+  readonly trustPolicy?: PolicyDocument | undefined
+  /** Of a role: the longest session, 3600 to 43200. Default 3600. */
+  readonly maxSessionDurationSeconds?: number | undefined
 }
 
-/** A principal with all that follows from its options. */
-export interface Principal {
-  /** The ARN of the user or role, with its path: `sub` of a token. */
-  readonly arn: string
-  /** The ARN that GetCallerIdentity answers: of a role it is the session's, without the path. */
-  readonly callerArn: string
-  readonly accountId: string
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken: string | null
-  /** Name of a role's session; `null` for a user. */
-  readonly sessionName: string | null
-  /** Milliseconds. */
-  readonly sessionExpiration: number | null
-  readonly tags: Readonly<Record<string, string>>
+/** What a role's session runs on. */
+export type EmulatorCompute =
+  | { readonly service: 'lambda'; readonly functionArn: string }
+  | {
+      readonly service: 'ec2'
+      readonly instanceArn: string
+      readonly vpc: string
+      readonly privateIpv4: string
+    }
+  | { readonly service: 'glue' }
+
+/** A text that matches, or a sentence about what it must be. */
+export const text = (pattern: RegExp, rule: string) =>
+  v.pipe(v.string('must be a string'), v.regex(pattern, rule))
+
+/** A policy's JSON, of that kind. */
+export function policySchema(kind: PolicyKind) {
+  return v.pipe(
+    v.custom<PolicyDocument>(
+      (value) => typeof value === 'object' && value !== null,
+      'must be a policy document',
+    ),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return
+      const complaint = complaintAbout(kind, dataset.value)
+      if (complaint !== undefined) addIssue({ message: complaint })
+    }),
+  )
 }
 
-/** The partition, account, kind, path and name of a user or role. */
-export const principalArn = /^arn:(aws[a-z-]*):iam::(\d{12}):(user|role)\/(?:[!-.0-~]+\/)*([\w+=,.@-]{1,64})$/
-
-/** Completes a principal whose options were checked. */
-export function toPrincipal(options: EmulatorPrincipal): Principal {
-  const [, partition = '', accountId = '', kind, name = ''] = principalArn.exec(options.arn) ?? []
-  const sessionName = kind === 'role' ? (options.sessionName ?? 'emulator') : null
-  return {
-    arn: options.arn,
-    callerArn:
-      sessionName === null
-        ? options.arn
-        : `arn:${partition}:sts::${accountId}:assumed-role/${name}/${sessionName}`,
-    accountId,
-    accessKeyId: options.accessKeyId,
-    secretAccessKey: options.secretAccessKey,
-    sessionToken: options.sessionToken ?? null,
-    sessionName,
-    sessionExpiration: options.sessionExpiration?.getTime() ?? null,
-    tags: { ...options.tags },
+function complaintAbout(kind: PolicyKind, document: unknown): string | undefined {
+  try {
+    parsePolicy('', kind, document)
+    return undefined
+  } catch (error) {
+    if (error instanceof PolicyError) return `is no policy: ${error.message}`
+    throw error
   }
 }
 
-/** The unique id that AWS gives a principal once and for all; here it follows from the ARN. */
-export async function uniqueId({ arn, sessionName }: Principal): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(arn)))
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-  const id = Array.from(hash.subarray(0, 17), (byte) => letters[byte % letters.length]).join('')
-  return sessionName === null ? `AIDA${id}` : `AROA${id}:${sessionName}`
+/** Policies by their names. */
+export function policiesSchema(kind: PolicyKind) {
+  return v.record(
+    v.pipe(v.string(), v.nonEmpty('must be named')),
+    policySchema(kind),
+    'must be policies by name',
+  )
+}
+
+const secret = text(/^[!-~]+$/, 'must be visible ASCII characters')
+const sessionText = text(/^[\w+=,.@-]{2,64}$/, 'must be 2 to 64 letters, digits or _+=,.@-')
+const filled = v.pipe(v.string('must be a string'), v.nonEmpty('must not be empty'))
+
+const tags = v.record(
+  v.string('must be a string'),
+  v.string('must be a string'),
+  'must be an object of strings',
+)
+
+const runsOn = v.variant(
+  'service',
+  [
+    v.strictObject({ service: v.literal('lambda'), functionArn: filled }),
+    v.strictObject({ service: v.literal('ec2'), instanceArn: filled, vpc: filled, privateIpv4: filled }),
+    v.strictObject({ service: v.literal('glue') }),
+  ],
+  'must be { service } of lambda, ec2 or glue, with what belongs to it',
+)
+
+const hoursRule = 'must be an integer from 3600 to 43200'
+
+const members = v.strictObject(
+  {
+    arn: text(principalArn, 'must be the ARN of an IAM user or role'),
+    accessKeyId: v.optional(text(/^\w{1,128}$/, 'must be 1 to 128 letters, digits or underscores')),
+    secretAccessKey: v.optional(secret),
+    sessionToken: v.optional(secret),
+    sessionName: v.optional(sessionText),
+    sessionExpiration: v.optional(v.date('must be a valid Date')),
+    sessionTags: v.optional(tags),
+    sourceIdentity: v.optional(sessionText),
+    runsOn: v.optional(runsOn),
+    identityCenterUser: v.optional(
+      v.strictObject({ userId: filled, storeArn: filled }, 'must be { userId, storeArn }'),
+    ),
+    tags: v.optional(tags),
+    policies: v.optional(policiesSchema('identity')),
+    permissionsBoundary: v.optional(policySchema('boundary')),
+    trustPolicy: v.optional(policySchema('trust')),
+    maxSessionDurationSeconds: v.optional(
+      v.pipe(
+        v.number(hoursRule),
+        v.integer(hoursRule),
+        v.minValue(3600, hoursRule),
+        v.maxValue(43_200, hoursRule),
+      ),
+    ),
+  },
+  'must be an object',
+)
+
+type Members = v.InferOutput<typeof members>
+
+// What only a role has, or a session of one.
+const rolesOwn = [
+  ['sessionName', 'must be absent: only a role has sessions with a name'],
+  ['sourceIdentity', 'must be absent: only a role has sessions with a source identity'],
+  ['runsOn', 'must be absent: what runs there has a role'],
+  ['identityCenterUser', 'must be absent: IAM Identity Center gives roles'],
+  ['trustPolicy', 'must be absent: only a role is assumed'],
+  ['maxSessionDurationSeconds', 'must be absent: only a role is assumed'],
+] as const
+
+/** One principal. */
+export const principalSchema = v.pipe(
+  members,
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return
+    for (const [key, message] of complaints(dataset.value)) {
+      const item = {
+        type: 'object',
+        origin: 'value',
+        input: dataset.value,
+        key,
+        value: dataset.value[key],
+      } as const
+      addIssue({ message, path: [item] })
+    }
+  }),
+)
+
+function* complaints(principal: Members): Generator<[keyof Members, string]> {
+  const isRole = principal.arn.includes(':role/')
+  const { accessKeyId, secretAccessKey } = principal
+  if (accessKeyId === undefined && (secretAccessKey !== undefined || !isRole))
+    yield ['accessKeyId', 'is missing']
+  if (secretAccessKey === undefined && accessKeyId !== undefined) yield ['secretAccessKey', 'is missing']
+  if (isRole) return
+  for (const [key, message] of rolesOwn) {
+    if (principal[key] !== undefined) yield [key, message]
+  }
 }

@@ -1,25 +1,60 @@
-// The account's OIDC issuer: its address, its keys, and what it publishes under `/.well-known/`. OpenID Connect
+// An account's OIDC issuer: its address, its keys, and what it publishes under `/.well-known/`. OpenID Connect
 // Discovery 1.0 section 4, with the members that a real AWS issuer was seen to send.
 
-import { makeSigningKey, type SigningAlgorithm, type SigningKey } from './keys.ts'
+import {
+  type EmulatorSigningKey,
+  makeSigningKey,
+  type SigningAlgorithm,
+  type SigningKey,
+  toSigningKey,
+} from './keys.ts'
+import { seededUuid } from './seed.ts'
 
 const configurationPath = '/.well-known/openid-configuration'
 const jwksPath = '/.well-known/jwks.json'
+const algorithms: readonly SigningAlgorithm[] = ['RS256', 'ES384']
+
+/** What makes an issuer this one. */
+export interface IssuerOptions {
+  /** A UUID; without one it follows from the seed, or is random. */
+  readonly id?: string | undefined
+  readonly seed?: string | undefined
+  /** Private keys; of each algorithm the last one signs, and all are published. */
+  readonly keys?: readonly EmulatorSigningKey[] | undefined
+  readonly rsaKeyHasAlg?: boolean | undefined
+}
 
 /** An issuer that comes to be when it is first asked for: workerd has no randomness at module scope. */
 export class Issuer {
+  readonly #seed: string | undefined
+  readonly #rsaKeyHasAlg: boolean
+  readonly #onKey: () => void
   #id: string | undefined
   #origin: string | undefined
-  // The promise is kept and not the key, so that requests that come together share one slow RSA key. It hangs on
-  // no I/O, so that any of a Worker's requests may wait for it.
-  readonly #keys = new Map<SigningAlgorithm, Promise<SigningKey>>()
+  // Each is made when it is first asked for, and is a promise, so that requests that come together share one slow RSA
+  // key. It hangs on no I/O, so that any of a Worker's requests may wait for it.
+  readonly #keys = new Map<SigningAlgorithm, (() => Promise<SigningKey>)[]>()
+
+  /** @param onKey called after a key was made that was not given */
+  constructor({ id, seed, keys = [], rsaKeyHasAlg = false }: IssuerOptions, onKey: () => void) {
+    this.#id = id
+    this.#seed = seed
+    this.#rsaKeyHasAlg = rsaKeyHasAlg
+    this.#onKey = onKey
+    for (const key of keys) this.#add(key.alg, () => toSigningKey(key, rsaKeyHasAlg))
+  }
+
+  /** Of the address; a UUID. */
+  get id(): string {
+    this.#id ??= this.#seed === undefined ? crypto.randomUUID() : seededUuid(this.#seed, 'issuer')
+    return this.#id
+  }
 
   /** The claim `iss`: in process as AWS's looks, else below the origin at which it is served. */
   get address(): string {
-    this.#id ??= crypto.randomUUID()
     return this.#origin === undefined
-      ? `https://${this.#id}.tokens.sts.global.api.aws`
-      : `${this.#origin}/${this.#id}`
+      ? `https://${this.id}.tokens.sts.global.api.aws`
+      : `${this.#origin}/${this.id}`
   }
 
   /** Moves the issuer below that origin; its id and keys stay. */
@@ -27,13 +62,23 @@ export class Issuer {
     this.#origin = origin
   }
 
-  /** The key of that algorithm, the same each time. */
-  key(algorithm: SigningAlgorithm): Promise<SigningKey> {
-    const known = this.#keys.get(algorithm)
-    if (known !== undefined) return known
-    const key = makeSigningKey(algorithm)
-    this.#keys.set(algorithm, key)
-    return key
+  /** The key that signs by that algorithm. */
+  async key(algorithm: SigningAlgorithm): Promise<SigningKey> {
+    const key = this.#keys.get(algorithm)?.at(-1) ?? this.#make(algorithm)
+    return key()
+  }
+
+  /** Every key, those that no longer sign first. */
+  async keys(): Promise<SigningKey[]> {
+    await Promise.all(algorithms.map((algorithm) => this.key(algorithm)))
+    const keys = algorithms.flatMap((algorithm) => this.#keys.get(algorithm) ?? [])
+    return Promise.all(keys.map((key) => key()))
+  }
+
+  /** Signs with new keys from now on; those before stay published. */
+  async rotate(): Promise<void> {
+    await this.keys()
+    await Promise.all(algorithms.map((algorithm) => this.#make(algorithm)()))
   }
 
   /** The discovery document or the JWKS if that is what the URL names, else `undefined`. */
@@ -42,13 +87,29 @@ export class Issuer {
     const location =
       this.#origin === undefined ? `${url.origin}${url.pathname}` : `${this.#origin}${url.pathname}`
     if (location === this.address + configurationPath) return discoveryDocument(this.address)
-    if (location === this.address + jwksPath) return this.#jwks()
+    if (location === this.address + jwksPath) return { keys: (await this.keys()).map((key) => key.publicJwk) }
     return undefined
   }
 
-  async #jwks(): Promise<object> {
-    const keys = await Promise.all([this.key('RS256'), this.key('ES384')])
-    return { keys: keys.map(({ publicJwk }) => publicJwk) }
+  // AWS numbers its keys: RSA_0, EC384_0, and RSA_1 was seen.
+  #make(algorithm: SigningAlgorithm): () => Promise<SigningKey> {
+    const prefix = algorithm === 'RS256' ? 'RSA' : 'EC384'
+    const kid = `${prefix}_${this.#keys.get(algorithm)?.length ?? 0}`
+    return this.#add(algorithm, async () => {
+      const key = await toSigningKey(await makeSigningKey(algorithm, kid, this.#seed), this.#rsaKeyHasAlg)
+      this.#onKey()
+      return key
+    })
+  }
+
+  #add(algorithm: SigningAlgorithm, make: () => Promise<SigningKey>): () => Promise<SigningKey> {
+    let made: Promise<SigningKey> | undefined
+    const key = () => {
+      made ??= make()
+      return made
+    }
+    this.#keys.set(algorithm, [...(this.#keys.get(algorithm) ?? []), key])
+    return key
   }
 }
 

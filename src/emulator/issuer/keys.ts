@@ -1,7 +1,7 @@
-// The issuer's signing keys, one for each algorithm, as AWS publishes them: RFC 7517 (JWK) and RFC 7518,
-// sections 3.3 (RS256) and 3.4 (ES384).
+// The issuer's signing keys, as AWS publishes them: RFC 7517 (JWK) and RFC 7518, sections 3.3 (RS256) and 3.4 (ES384).
 
-import { exportJWK, generateKeyPair, type JWK } from 'jose'
+import { exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+import { seededEcKey, seededRsaKey } from './seeded-keys.ts'
 
 /** The algorithms with which AWS signs tokens. */
 export type SigningAlgorithm = 'RS256' | 'ES384'
@@ -11,25 +11,59 @@ export function isSigningAlgorithm(name: string): name is SigningAlgorithm {
   return name === 'RS256' || name === 'ES384'
 }
 
-/** A private key that can't be exported, and its public half as it stands in the JWKS. */
-export interface SigningKey {
-  readonly algorithm: SigningAlgorithm
+/** A private key as a JWK with its `kid` and `alg`. */
+export interface EmulatorSigningKey extends JWK {
   readonly kid: string
-  readonly privateKey: CryptoKey
-  readonly publicJwk: JWK
+  readonly alg: SigningAlgorithm
 }
 
-/** Makes a new key: RSA of 2048 bits, or EC on P-384. */
-export async function makeSigningKey(algorithm: SigningAlgorithm): Promise<SigningKey> {
-  const { privateKey, publicKey } = await generateKeyPair(algorithm, { modulusLength: 2048 })
-  const jwk = await exportJWK(publicKey)
-  return algorithm === 'RS256'
-    ? // A real issuer was seen whose RSA key has no `alg`: the harder case for whoever reads it.
-      { algorithm, kid: 'RSA_0', privateKey, publicJwk: { ...jwk, kid: 'RSA_0', use: 'sig' } }
-    : {
-        algorithm,
-        kid: 'EC384_0',
-        privateKey,
-        publicJwk: { ...jwk, alg: 'ES384', kid: 'EC384_0', use: 'sig' },
-      }
+/** A private key, and its public half as it stands in the JWKS. */
+export interface SigningKey {
+  /** Of the tokens that it signs. */
+  readonly header: { readonly kid: string; readonly typ: 'JWT'; readonly alg: SigningAlgorithm }
+  readonly privateKey: CryptoKey
+  readonly publicJwk: JWK
+  /** To be kept by the emulator's owner alone. */
+  readonly privateJwk: EmulatorSigningKey
+}
+
+/** Makes a new key: RSA of 2048 bits, or EC on P-384. With a seed it follows from the seed and its `kid`. */
+export async function makeSigningKey(
+  alg: SigningAlgorithm,
+  kid: string,
+  seed: string | undefined,
+): Promise<EmulatorSigningKey> {
+  return { ...(await privateJwkOf(alg, kid, seed)), kid, alg }
+}
+
+async function privateJwkOf(alg: SigningAlgorithm, kid: string, seed: string | undefined): Promise<JWK> {
+  // The platform's type has no `kid`, which is all that differs.
+  if (seed !== undefined) return (await (alg === 'RS256' ? seededRsaKey : seededEcKey)(seed, kid)) as JWK
+  const { privateKey } = await generateKeyPair(alg, { modulusLength: 2048, extractable: true })
+  return exportJWK(privateKey)
+}
+
+/** A key as it signs and is published. */
+export async function toSigningKey(
+  privateJwk: EmulatorSigningKey,
+  rsaKeyHasAlg: boolean,
+): Promise<SigningKey> {
+  const { alg: algorithm, kid } = privateJwk
+  const publicJwk: JWK =
+    algorithm === 'RS256'
+      ? { ...(rsaKeyHasAlg && { alg: algorithm }), ...pick(privateJwk, ['e', 'kid', 'kty', 'n']), use: 'sig' }
+      : {
+          alg: algorithm,
+          ...pick(privateJwk, ['crv', 'kid', 'kty']),
+          use: 'sig',
+          ...pick(privateJwk, ['x', 'y']),
+        }
+  // Only a symmetric key comes as bytes.
+  const privateKey = (await importJWK(privateJwk, algorithm, { extractable: false })) as CryptoKey
+  return { header: { kid, typ: 'JWT', alg: algorithm }, privateKey, publicJwk, privateJwk }
+}
+
+function pick(jwk: JWK, names: readonly (keyof JWK)[]): JWK {
+  // Some of its own members.
+  return Object.fromEntries(names.map((name) => [name, jwk[name]])) as unknown as JWK
 }

@@ -7,6 +7,13 @@ import { Fault } from './fault.ts'
 export interface Constraint<Value> {
   readonly rule: string
   readonly holds: (value: Value) => boolean
+  /** Whether the value must not be shown. */
+  readonly isSensitive?: boolean
+}
+
+/** The rule for a member that the model calls sensitive: its value is masked. */
+export function sensitive<Value>(constraint: Constraint<Value>): Constraint<Value> {
+  return { ...constraint, isSensitive: true }
 }
 
 /** Refuses the request with all its violations at once, if there are any. */
@@ -25,7 +32,7 @@ export function violationsOf<Value>(
   if (value === null) return [violation(path, value, 'Member must not be null')]
   return constraints
     .filter((constraint) => !constraint.holds(value))
-    .map((constraint) => violation(path, value, constraint.rule))
+    .map(({ rule, isSensitive }) => violation(path, isSensitive ? '***sensitive***' : value, rule))
 }
 
 /** What an optional member violates; a missing one violates nothing. */

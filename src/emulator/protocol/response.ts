@@ -3,7 +3,12 @@
 
 import type { Fault } from './fault.ts'
 
-const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/'
+/** The members of a result in their order; `null` where an operation has none. */
+export type Result = Structure | null
+
+interface Structure {
+  readonly [member: string]: string | Structure
+}
 
 /** What every answer carries besides its own content. */
 export interface Envelope {
@@ -11,19 +16,22 @@ export interface Envelope {
   readonly requestId: string
   /** The server's clock in milliseconds, for the header `Date`. */
   readonly now: number
+  /** Of the XML; each service has its own. */
+  readonly namespace: string
 }
 
-/** The answer to an operation that succeeded; the members of its result are written in their order. */
-export function resultResponse(
-  operation: string,
-  result: Readonly<Record<string, string>>,
-  envelope: Envelope,
-): Response {
-  const members = Object.entries(result).map(([name, value]) => element(name, escapeText(value)))
+/** The answer to an operation that succeeded. */
+export function resultResponse(operation: string, result: Result, envelope: Envelope): Response {
   const content =
-    element(`${operation}Result`, members.join('')) +
+    (result === null ? '' : element(`${operation}Result`, members(result))) +
     element('ResponseMetadata', element('RequestId', envelope.requestId))
   return xmlResponse(200, `${operation}Response`, content, envelope)
+}
+
+function members(structure: Structure): string {
+  return Object.entries(structure)
+    .map(([name, value]) => element(name, typeof value === 'string' ? escapeText(value) : members(value)))
+    .join('')
 }
 
 /** The answer to a request that was refused. */
@@ -37,7 +45,7 @@ export function faultResponse(fault: Fault, envelope: Envelope): Response {
 }
 
 function xmlResponse(status: number, root: string, content: string, envelope: Envelope): Response {
-  return new Response(`<${root} xmlns="${namespace}">${content}</${root}>`, {
+  return new Response(`<${root} xmlns="${envelope.namespace}">${content}</${root}>`, {
     status,
     headers: {
       'Content-Type': 'text/xml',

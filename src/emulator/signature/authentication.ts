@@ -1,8 +1,7 @@
 // Decides who signed a request: key, session token, clock and scope, then the signature itself. Codes and words
 // are AWS's, from "Troubleshoot Signature Version 4 signing for AWS API requests".
 
-import type { Principal } from '../account/principal.ts'
-import { Fault } from '../protocol/fault.ts'
+import type { Caller } from '../account/caller.ts'
 import {
   type Authorization,
   basicTime,
@@ -14,8 +13,11 @@ import { verifySignature } from './signature.ts'
 
 /** What a signature is checked against. */
 export interface Expectation {
-  /** By access key id. */
-  readonly principals: ReadonlyMap<string, Principal>
+  /** Whose credentials these are, and the secret that signs for them; a `Fault` where nobody's. */
+  readonly findCaller: (
+    accessKeyId: string,
+    sessionToken: string | null,
+  ) => Promise<{ readonly caller: Caller; readonly secretAccessKey: string }>
   /** The signing name, such as `sts`. */
   readonly service: string
   /** The region that the request's host stands for, `null` where the host stands for none. */
@@ -24,32 +26,18 @@ export interface Expectation {
   readonly now: number
 }
 
-/** The principal that signed the request; whatever is wrong with the signature is a `Fault`. */
+/** The caller that signed the request; whatever is wrong with the signature is a `Fault`. */
 export async function authenticate(
   request: ReceivedRequest,
   authorization: Authorization,
   expected: Expectation,
-): Promise<Principal> {
-  const principal = findPrincipal(authorization, expected)
+): Promise<Caller> {
+  const { accessKeyId, sessionToken } = authorization
+  const { caller, secretAccessKey } = await expected.findCaller(accessKeyId, sessionToken)
   refuseWrongScope(authorization, expected)
   refuseWrongClock(authorization, expected.now)
-  await verifySignature(request, authorization, principal.secretAccessKey)
-  return principal
-}
-
-function findPrincipal(
-  { accessKeyId, sessionToken }: Authorization,
-  { principals, now }: Expectation,
-): Principal {
-  const principal = principals.get(accessKeyId)
-  // A session's key without its token is as unknown as a long-term key with one.
-  if (principal === undefined || principal.sessionToken !== sessionToken) {
-    throw new Fault(403, 'InvalidClientTokenId', 'The security token included in the request is invalid.')
-  }
-  if (principal.sessionExpiration !== null && now >= principal.sessionExpiration) {
-    throw new Fault(403, 'ExpiredToken', 'The security token included in the request is expired')
-  }
-  return principal
+  await verifySignature(request, authorization, secretAccessKey)
+  return caller
 }
 
 function refuseWrongScope({ scope, signedAt }: Authorization, { region, service }: Expectation): void {

@@ -1,14 +1,17 @@
 // STS GetWebIdentityToken: the checks in the order in which AWS was seen to make them, then the token. STS API
 // reference, GetWebIdentityToken.
 
+import { principalTags } from '../account/caller.ts'
+import { tagKeys } from '../account/context.ts'
+import type { Vending } from '../account/federation.ts'
+import { authorize, type SignedCall } from '../call.ts'
 import { isSigningAlgorithm, type SigningAlgorithm } from '../issuer/keys.ts'
-import { encodeClaims, signToken } from '../issuer/token.ts'
+import { claimsOf, encodeClaims, signToken } from '../issuer/token.ts'
 import {
   type Constraint,
   everyMember,
   lengthAtLeast,
   lengthAtMost,
-  matches,
   refuseViolations,
   validationError,
   valueAtLeast,
@@ -17,41 +20,44 @@ import {
   violationsOfOptional,
 } from '../protocol/constraints.ts'
 import { Fault } from '../protocol/fault.ts'
-import { type Parameter, parameterAt, readInteger, readList, readString } from '../protocol/form.ts'
-import type { OperationCall } from './operation.ts'
+import { type Parameter, parameterAt, readInteger, readString } from '../protocol/form.ts'
+import type { Result } from '../protocol/response.ts'
+import { readTags, readTexts, tagViolations, uniqueTags } from './tags.ts'
 
-/** The members of GetWebIdentityTokenResult; whatever AWS would refuse is a `Fault`. */
-export async function getWebIdentityToken(call: OperationCall): Promise<Record<string, string>> {
-  const { principal, issuer, now } = call
-  const { audience, durationSeconds, signingAlgorithm, tags } = readInput(call.parameters)
-  const expiration = now + durationSeconds * 1000
-  if (principal.sessionExpiration !== null && expiration >= principal.sessionExpiration) {
+/** The members of GetWebIdentityTokenResult. */
+export async function getWebIdentityToken(call: SignedCall): Promise<Result> {
+  const { caller, account, region, now, trace } = call
+  const input = readInput(call.parameters)
+  await authorizeToken(call, input)
+  const expiration = now + input.durationSeconds * 1000
+  const sessionExpiration = caller.session?.expiration ?? null
+  if (sessionExpiration !== null && expiration >= sessionExpiration) {
     throw new Fault(
       403,
       'SessionDurationEscalationException',
       "Requested token expiry time must be before the original session's expiry time.",
     )
   }
-  if (!call.federationEnabled) {
-    throw new Fault(
-      403,
-      'OutboundWebIdentityFederationDisabledException',
-      'OutboundWebIdentityFederation is disabled.',
-    )
-  }
-  const claims = encodeClaims({
-    audience,
-    principal,
-    issuer: issuer.address,
-    sourceRegion: call.region,
-    requestTags: tags,
+  refuseUnlessEnabled(account.federation.vending(now))
+  const claims = claimsOf({
+    audience: input.audience,
+    subject: caller.identity.arn,
+    issuer: account.issuer.address,
     expiration,
-    durationSeconds,
+    durationSeconds: input.durationSeconds,
+    namespace: {
+      organization: account.organization,
+      accountId: account.id,
+      requestTags: Object.fromEntries(input.tags),
+      sourceRegion: region,
+      principalTags: principalTags(caller),
+      session: caller.session,
+    },
   })
-  return {
-    WebIdentityToken: await signToken(claims, await issuer.key(signingAlgorithm)),
-    Expiration: new Date(expiration).toISOString(),
-  }
+  const encoded = encodeClaims(claims)
+  const key = await account.issuer.key(input.signingAlgorithm)
+  trace.token = { header: key.header, claims }
+  return { WebIdentityToken: await signToken(encoded, key), Expiration: new Date(expiration).toISOString() }
 }
 
 interface Input {
@@ -61,13 +67,6 @@ interface Input {
   readonly tags: readonly (readonly [key: string, value: string])[]
 }
 
-interface Tag {
-  readonly key: string | null
-  readonly value: string | null
-}
-
-const tagCharacters = String.raw`[\p{L}\p{Z}\p{N}_.:/=+\-@]`
-
 // The rules of the service's model, in the order in which AWS names them: for a list of texts the maximum first.
 const audienceRules: readonly Constraint<readonly string[]>[] = [
   lengthAtLeast(1),
@@ -76,61 +75,63 @@ const audienceRules: readonly Constraint<readonly string[]>[] = [
 ]
 const durationRules = [valueAtLeast(60), valueAtMost(3600)]
 const algorithmRules = [lengthAtLeast(5), lengthAtMost(5)]
-const tagListRules = [lengthAtMost(50)]
-const tagKeyRules = [lengthAtLeast(1), lengthAtMost(128), matches(`${tagCharacters}+`)]
-const tagValueRules = [lengthAtMost(256), matches(`${tagCharacters}*`)]
 
 function readInput(parameters: Parameter): Input {
-  const audience = readMembers(parameterAt(parameters, 'Audience'))?.map(readText) ?? null
+  const audience = readTexts(parameterAt(parameters, 'Audience'))
   const durationSeconds = readInteger(parameterAt(parameters, 'DurationSeconds'))
   const signingAlgorithm = readString(parameterAt(parameters, 'SigningAlgorithm'))
-  const tags = readMembers(parameterAt(parameters, 'Tags'))?.map(readTag) ?? null
+  const tags = readTags(parameters)
 
   refuseViolations([
     ...violationsOf('audience', audience, audienceRules),
     ...violationsOfOptional('durationSeconds', durationSeconds, durationRules),
     ...violationsOf('signingAlgorithm', signingAlgorithm, algorithmRules),
-    ...violationsOfOptional('tags', tags, tagListRules),
-    ...(tags ?? []).flatMap(({ key, value }, index) => [
-      ...violationsOf(`tags.${index + 1}.member.key`, key, tagKeyRules),
-      ...violationsOf(`tags.${index + 1}.member.value`, value, tagValueRules),
-    ]),
+    ...tagViolations(tags),
   ])
-  const pairs = (tags ?? []).map(({ key, value }) => [key ?? '', value ?? ''] as const)
   if (signingAlgorithm === null || !isSigningAlgorithm(signingAlgorithm)) {
     throw validationError(
       'Requested SigningAlgorithm is not supported. See the GetWebIdentityToken documentation for supported algorithms',
     )
   }
-  refuseRepeatedKeys(pairs.map(([key]) => key))
-  return { audience: audience ?? [], durationSeconds: durationSeconds ?? 300, signingAlgorithm, tags: pairs }
-}
-
-function readMembers(list: Parameter): Parameter[] | null {
-  return (
-    readList(list)?.map((member) => {
-      if (member === null) throw validationError('null member value error')
-      return member
-    }) ?? null
-  )
-}
-
-function readText(member: Parameter): string {
-  return readString(member) ?? ''
-}
-
-function readTag(member: Parameter): Tag {
   return {
-    key: readString(parameterAt(member, 'Key')),
-    value: readString(parameterAt(member, 'Value')),
+    audience: audience ?? [],
+    durationSeconds: durationSeconds ?? 300,
+    signingAlgorithm,
+    tags: uniqueTags(tags),
   }
 }
 
-function refuseRepeatedKeys(keys: readonly string[]): void {
-  if (new Set(keys.map((key) => key.toLowerCase())).size === keys.length) return
-  throw new Fault(
-    400,
-    'InvalidParameterValue',
-    'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
-  )
+async function authorizeToken(call: SignedCall, input: Input): Promise<void> {
+  const { partition, accountId } = call.caller.identity
+  if (call.caller.session?.kind === 'federated user') {
+    throw new Fault(403, 'AccessDenied', 'GetWebIdentityToken does not support federated user sessions')
+  }
+  const resource = `arn:${partition}:sts::${accountId}:self`
+  const keys = {
+    'sts:IdentityTokenAudience': input.audience,
+    'sts:SigningAlgorithm': input.signingAlgorithm,
+    'sts:DurationSeconds': String(input.durationSeconds),
+    ...tagKeys(input.tags),
+  }
+  await authorize(call, 'sts:GetWebIdentityToken', resource, keys)
+  if (input.tags.length > 0) await authorize(call, 'sts:TagGetWebIdentityToken', resource, keys)
+}
+
+function refuseUnlessEnabled(vending: Vending): void {
+  switch (vending) {
+    case 'enabled':
+      return
+    case 'being enabled':
+      throw new Fault(
+        500,
+        'InternalFailure',
+        'The request processing has failed because of an unknown error, exception or failure.',
+      )
+    case 'disabled':
+      throw new Fault(
+        403,
+        'OutboundWebIdentityFederationDisabledException',
+        'OutboundWebIdentityFederation is disabled.',
+      )
+  }
 }

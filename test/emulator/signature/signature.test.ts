@@ -1,7 +1,7 @@
 // AWS's own signature suite, fed to the verifier: aws-c-auth, tests/aws-signing-test-suite/v4.
 
 import { describe, expect, test } from 'vitest'
-import { toPrincipal } from '../../../src/emulator/account/principal.ts'
+import { Directory } from '../../../src/emulator/account/directory.ts'
 import { authenticate, type Expectation } from '../../../src/emulator/signature/authentication.ts'
 import { type ReceivedRequest, readAuthorization } from '../../../src/emulator/signature/authorization.ts'
 import sigv4 from '../../vectors/sigv4.json' with { type: 'json' }
@@ -113,18 +113,28 @@ async function verdict(vector: Vector, request: ReceivedRequest | (() => Receive
 
 function expectation({ context }: Vector): Expectation {
   const { credentials } = context
-  const principal = toPrincipal({
-    arn: 'arn:aws:iam::123456789012:user/suite',
-    accessKeyId: credentials.access_key_id,
-    secretAccessKey: credentials.secret_access_key,
-    ...('token' in credentials &&
-      typeof credentials.token === 'string' && { sessionToken: credentials.token }),
+  const now = Date.parse(context.timestamp)
+  const directory = new Directory({
+    defaults: {},
+    accounts: [],
+    principals: [
+      {
+        arn: 'arn:aws:iam::123456789012:user/suite',
+        accessKeyId: credentials.access_key_id,
+        secretAccessKey: credentials.secret_access_key,
+        ...('token' in credentials &&
+          typeof credentials.token === 'string' && { sessionToken: credentials.token }),
+      },
+    ],
+    seed: undefined,
+    state: undefined,
+    onChange: () => {},
   })
   return {
-    principals: new Map([[principal.accessKeyId, principal]]),
+    findCaller: (accessKeyId, sessionToken) => directory.findCaller(accessKeyId, sessionToken, now),
     service: context.service,
     region: context.region,
-    now: Date.parse(context.timestamp),
+    now,
   }
 }
 

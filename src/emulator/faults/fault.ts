@@ -1,0 +1,91 @@
+// Faults on order, so that a user can rehearse throttling, an outage, a clock that is off, or a proxy on the way.
+
+import * as v from 'valibot'
+
+/** What shall go wrong. */
+export interface EmulatorFault {
+  /** Only with this operation, such as `GetWebIdentityToken`. Default with each. */
+  readonly operation?: string | undefined
+  /** How often. Default always. */
+  readonly times?: number | undefined
+  /** The HTTP status, 200 to 599. Default 400 with a `code`, 500 with one of AWS's own failures. */
+  readonly status?: number | undefined
+  /** AWS's error code, such as `InternalFailure`. */
+  readonly code?: string | undefined
+  /** Of that error. Default a sentence that says who made it. */
+  readonly message?: string | undefined
+  /** A body in the place of AWS's XML, such as a proxy's HTML page; its status is 502 unless given. */
+  readonly body?: string | undefined
+  /** Milliseconds to wait before anything else. */
+  readonly delayMs?: number | undefined
+  /** Breaks the connection: before anything is sent, after the head of the answer, or amid its body. */
+  readonly close?: 'before' | 'headers' | 'body' | undefined
+  /** Milliseconds by which the server's clock is ahead of the emulator's, or behind it. */
+  readonly dateOffsetMs?: number | undefined
+  /** AWS's token bucket: what exceeds it is answered by `Throttling`, what does not is let pass. */
+  readonly throttle?: { readonly ratePerSecond: number; readonly burst: number } | undefined
+}
+
+/** A request as a function of `faults` sees it. */
+export interface FaultedRequest {
+  readonly service: 'sts' | 'iam'
+  readonly operation?: string
+}
+
+/** Faults in the order in which they are tried: the first that fits happens. A function is asked at each request. */
+export type EmulatorFaults =
+  | readonly EmulatorFault[]
+  | ((request: FaultedRequest) => EmulatorFault | undefined)
+
+const countRule = 'must be an integer of at least 1'
+const millisecondsRule = 'must be an integer from 0 to 600000'
+const statusRule = 'must be an integer from 200 to 599'
+const offsetRule = 'must be an integer'
+const positiveRule = 'must be a number above 0'
+
+const positive = v.pipe(
+  v.number(positiveRule),
+  v.check((value) => value > 0, positiveRule),
+)
+
+/** One fault. */
+export const faultSchema = v.pipe(
+  v.strictObject(
+    {
+      operation: v.optional(v.string('must be a string')),
+      times: v.optional(v.pipe(v.number(countRule), v.integer(countRule), v.minValue(1, countRule))),
+      status: v.optional(
+        v.pipe(
+          v.number(statusRule),
+          v.integer(statusRule),
+          v.minValue(200, statusRule),
+          v.maxValue(599, statusRule),
+        ),
+      ),
+      code: v.optional(v.string('must be a string')),
+      message: v.optional(v.string('must be a string')),
+      body: v.optional(v.string('must be a string')),
+      delayMs: v.optional(
+        v.pipe(
+          v.number(millisecondsRule),
+          v.integer(millisecondsRule),
+          v.minValue(0, millisecondsRule),
+          v.maxValue(600_000, millisecondsRule),
+        ),
+      ),
+      close: v.optional(v.picklist(['before', 'headers', 'body'], 'must be before, headers or body')),
+      dateOffsetMs: v.optional(v.pipe(v.number(offsetRule), v.integer(offsetRule))),
+      throttle: v.optional(
+        v.strictObject({ ratePerSecond: positive, burst: positive }, 'must be { ratePerSecond, burst }'),
+      ),
+    },
+    'must be an object',
+  ),
+  v.check(
+    ({ operation, times, ...effects }) => Object.values(effects).some((effect) => effect !== undefined),
+    'must say what goes wrong: status, code, body, delayMs, close, dateOffsetMs or throttle',
+  ),
+)
+
+/** A list of them. */
+export const faultsSchema = v.array(faultSchema, 'must be an array of faults, or a function')
