@@ -5,8 +5,8 @@ import {
   type EmulatorFault,
   type EmulatorFaults,
   type FaultedRequest,
-  faultSchema,
-  faultsSchema,
+  faultOption,
+  faultsOption,
 } from './fault.ts'
 import { TokenBucket } from './token-bucket.ts'
 
@@ -22,7 +22,7 @@ export class FaultPlan {
 
   /** @throws InputError where one breaks a rule */
   set(faults: EmulatorFaults): void {
-    this.#faults = typeof faults === 'function' ? faults : check(faultsSchema, faults, 'faults')
+    this.#faults = typeof faults === 'function' ? faults : check(faultsOption, { faults }, 'options').faults
     this.#left = new Map()
     this.#buckets = new Map()
   }
@@ -39,7 +39,7 @@ export class FaultPlan {
   next(request: FaultedRequest, now: number): EmulatorFault | undefined {
     if (typeof this.#faults === 'function') {
       const fault = this.#faults(request)
-      return fault && check(faultSchema, fault, 'fault')
+      return fault && check(faultOption, { fault }, 'options').fault
     }
     const fault = this.#faults.find((candidate) => this.#fits(candidate, request, now))
     if (fault !== undefined) this.#left.set(fault, this.#leftOf(fault) - 1)

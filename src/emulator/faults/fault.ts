@@ -48,8 +48,7 @@ const positive = v.pipe(
   v.check((value) => value > 0, positiveRule),
 )
 
-/** One fault. */
-export const faultSchema = v.pipe(
+const faultSchema = v.pipe(
   v.strictObject(
     {
       operation: v.optional(v.string('must be a string')),
@@ -87,5 +86,8 @@ export const faultSchema = v.pipe(
   ),
 )
 
-/** A list of them. */
-export const faultsSchema = v.array(faultSchema, 'must be an array of faults, or a function')
+/** A fault by that name, and a list of them: so that a complaint names where it stands. */
+export const faultOption = v.object({ fault: faultSchema })
+export const faultsOption = v.object({
+  faults: v.array(faultSchema, 'must be an array of faults, or a function'),
+})

@@ -1,0 +1,180 @@
+import { describe, expect, test } from 'vitest'
+import { createEmulator, type EmulatorFaults } from '../../../src/emulator/index.ts'
+import { call, flatten, now, send, sign } from '../sts-call.ts'
+
+const who = { Action: 'GetCallerIdentity' }
+
+function emulatorWith(faults: EmulatorFaults, clock = () => now) {
+  return createEmulator({ now: clock, faults })
+}
+
+async function verdicts(emulator: ReturnType<typeof emulatorWith>, count: number, parameters = who) {
+  const answers = []
+  for (let index = 0; index < count; index++) answers.push(await call(emulator, parameters))
+  return answers.map(({ status, text }) => text('Code') ?? status)
+}
+
+describe('an error on order', () => {
+  test('comes as often as it was ordered', async () => {
+    const emulator = emulatorWith([{ times: 2, code: 'InternalFailure' }])
+    expect(await verdicts(emulator, 3)).toEqual(['InternalFailure', 'InternalFailure', 200])
+  })
+
+  test('comes in the order of the list', async () => {
+    const emulator = emulatorWith([
+      { times: 1, status: 503 },
+      { times: 1, code: 'ThrottlingException', status: 429, message: 'Slow down' },
+    ])
+    const [first, second, third] = [
+      await call(emulator, who),
+      await call(emulator, who),
+      await call(emulator, who),
+    ]
+    expect([first.status, first.text('Code')]).toEqual([503, 'ServiceUnavailable'])
+    expect([second.status, second.text('Code'), second.text('Message')]).toEqual([
+      429,
+      'ThrottlingException',
+      'Slow down',
+    ])
+    expect(third.status).toBe(200)
+  })
+
+  test('comes with one operation alone', async () => {
+    const emulator = emulatorWith([{ operation: 'GetSessionToken', code: 'AccessDenied', status: 403 }])
+    expect(await verdicts(emulator, 2)).toEqual([200, 200])
+    expect(await verdicts(emulator, 1, { Action: 'GetSessionToken' })).toEqual(['AccessDenied'])
+  })
+
+  test('can be decided by a function, request by request', async () => {
+    const asked: unknown[] = []
+    const emulator = emulatorWith(({ service, operation }) => {
+      asked.push([service, operation])
+      return asked.length === 1 ? { status: 500 } : undefined
+    })
+    expect(await verdicts(emulator, 2)).toEqual(['InternalFailure', 200])
+    expect(asked).toEqual([
+      ['sts', 'GetCallerIdentity'],
+      ['sts', 'GetCallerIdentity'],
+    ])
+  })
+
+  test('can be ordered later, in the place of those before', async () => {
+    const emulator = emulatorWith([{ status: 500 }])
+    emulator.setFaults([{ times: 1, status: 503 }])
+    expect(await verdicts(emulator, 2)).toEqual(['ServiceUnavailable', 200])
+    emulator.setFaults([])
+    expect(await verdicts(emulator, 1)).toEqual([200])
+  })
+
+  test('is told to who watches', async () => {
+    const emulator = emulatorWith([{ status: 503 }])
+    await call(emulator, who)
+    expect(emulator.requests).toMatchObject([
+      { statusCode: 503, fault: { status: 503 }, errorCode: 'ServiceUnavailable' },
+    ])
+  })
+})
+
+test('a throttle lets a burst pass and refills with time', async () => {
+  let time = now
+  const emulator = emulatorWith([{ throttle: { ratePerSecond: 2, burst: 3 } }], () => time)
+  expect(await verdicts(emulator, 5)).toEqual([200, 200, 200, 'Throttling', 'Throttling'])
+  time += 1000
+  expect(await verdicts(emulator, 3)).toEqual([200, 200, 'Throttling'])
+  const { status, text } = await call(emulator, who)
+  expect([status, text('Message')]).toEqual([400, 'Rate exceeded'])
+  time += 3_600_000
+  expect((await call(emulator, who, { signedAt: time })).status).toBe(200)
+})
+
+test('a proxy’s page comes in the place of AWS’s answer', async () => {
+  const body = '<html><body>502 Bad Gateway</body></html>'
+  const answer = await call(emulatorWith([{ body }]), who)
+  expect([answer.status, answer.xml, answer.headers.get('content-type')]).toEqual([
+    502,
+    body,
+    'text/html; charset=utf-8',
+  ])
+  const json = await call(emulatorWith([{ body: '{"message":"no"}', status: 403 }]), who)
+  expect([json.status, json.headers.get('content-type')]).toEqual([403, 'application/json'])
+})
+
+test('a clock that is off refuses signatures and shows itself in Date', async () => {
+  const answer = await call(emulatorWith([{ dateOffsetMs: 3_600_000 }]), who)
+  expect([answer.status, answer.text('Code')]).toEqual([403, 'SignatureDoesNotMatch'])
+  expect(answer.text('Message')).toContain('Signature expired')
+  expect(answer.headers.get('date')).toBe(new Date(now + 3_600_000).toUTCString())
+})
+
+describe('a delay', () => {
+  test('comes first', async () => {
+    const started = performance.now()
+    expect((await call(emulatorWith([{ delayMs: 50 }]), who)).status).toBe(200)
+    expect(performance.now() - started).toBeGreaterThanOrEqual(45)
+  })
+
+  test('ends with the request’s signal', async () => {
+    const emulator = emulatorWith([{ delayMs: 60_000 }])
+    const answer = emulator.fetch(await sign(emulator, flatten({ ...who, Version: '2011-06-15' })), {
+      signal: AbortSignal.timeout(20),
+    })
+    await expect(answer).rejects.toMatchObject({ name: 'TimeoutError' })
+  })
+})
+
+describe('a connection that breaks', () => {
+  test('before the answer', async () => {
+    const emulator = emulatorWith([{ times: 1, close: 'before' }])
+    await expect(call(emulator, who)).rejects.toThrow(TypeError)
+    expect(emulator.requests).toMatchObject([{ statusCode: 0 }])
+    expect((await call(emulator, who)).status).toBe(200)
+  })
+
+  test.each(['headers', 'body'] as const)('after the %s', async (close) => {
+    const emulator = emulatorWith([{ close }])
+    const response = await emulator.fetch(await sign(emulator, flatten({ ...who, Version: '2011-06-15' })))
+    expect(response.status).toBe(200)
+    const chunks: string[] = []
+    const reading = (async () => {
+      const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+      for (let part = await reader?.read(); part && !part.done; part = await reader?.read())
+        chunks.push(part.value)
+    })()
+    await expect(reading).rejects.toThrow('cut the connection')
+    expect(chunks.join('').startsWith('<GetCallerIdentityResponse')).toBe(close === 'body')
+    expect(Number(response.headers.get('content-length'))).toBeGreaterThan(chunks.join('').length)
+  })
+})
+
+describe('an order that can’t be carried out is refused', () => {
+  test.each([
+    [{}, 'faults[0] must say what goes wrong'],
+    [{ status: 99 }, 'faults[0].status must be an integer from 200 to 599'],
+    [{ code: 'A', times: 0 }, 'faults[0].times must be an integer of at least 1'],
+    [{ close: 'now' }, 'faults[0].close must be before, headers or body'],
+    [
+      { throttle: { ratePerSecond: 0, burst: 1 } },
+      'faults[0].throttle.ratePerSecond must be a number above 0',
+    ],
+    [{ delay: 5 }, 'faults[0].delay is not known here'],
+  ])('%j', (fault, message) => {
+    expect(() => createEmulator({ faults: [fault as never] })).toThrow(message)
+  })
+
+  test('also by a function', async () => {
+    const emulator = emulatorWith((() => ({ status: 1 })) as never)
+    await expect(call(emulator, who)).rejects.toThrow('fault.status must be an integer')
+  })
+})
+
+test('a request that can’t be read meets faults too', async () => {
+  const emulator = emulatorWith([{ times: 1, status: 503 }])
+  const request = () =>
+    new Request(emulator.endpoint, {
+      method: 'POST',
+      body: '%',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    })
+  expect((await send(emulator, request())).status).toBe(503)
+  expect((await send(emulator, request())).text('Code')).toBe('MalformedInput')
+})

@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest'
+import { createEmulator, type Emulator } from '../../../src/emulator/index.ts'
+import observed from '../../vectors/aws-observed.json' with { type: 'json' }
+import { type CallOptions, call, now } from '../sts-call.ts'
+
+const iam = { service: 'iam', url: 'https://iam.amazonaws.com/' }
+const mint = { Action: 'GetWebIdentityToken', Audience: ['a'], SigningAlgorithm: 'ES384' }
+
+function switchIt(emulator: Emulator, Action: string, options: CallOptions = {}) {
+  return call(emulator, { Action, Version: '2010-05-08' }, { ...iam, ...options })
+}
+
+describe('AWS was seen to answer, and so does the emulator', () => {
+  test.each(observed.iam)('$operation while $state', async ({ operation, state, expect: expected }) => {
+    const emulator = createEmulator({ now: () => now, federationEnabled: state === 'enabled' })
+    const { status, text } = await switchIt(emulator, operation)
+    const output = expected.output && {
+      IssuerIdentifier: text('IssuerIdentifier'),
+      ...(text('JwtVendingEnabled') !== undefined && {
+        JwtVendingEnabled: text('JwtVendingEnabled') === 'true',
+      }),
+    }
+    expect({ status, code: text('Code'), message: text('Message'), output }).toEqual({
+      code: undefined,
+      message: undefined,
+      ...expected,
+      output: expected.output && { ...expected.output, IssuerIdentifier: emulator.issuer },
+    })
+  })
+
+  test('a disabling without a result', async () => {
+    const answer = await switchIt(createEmulator({ now: () => now }), 'DisableOutboundWebIdentityFederation')
+    expect([answer.status, answer.xml.includes('Result')]).toEqual([200, false])
+    expect(answer.xml).toContain(
+      '<DisableOutboundWebIdentityFederationResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/">',
+    )
+  })
+})
+
+describe('a change reaches STS 8 to 12 seconds later', () => {
+  async function mintedAfter(enabled: boolean, milliseconds: number): Promise<string> {
+    let time = now
+    const emulator = createEmulator({ now: () => time, federationEnabled: !enabled })
+    const operation = `${enabled ? 'Enable' : 'Disable'}OutboundWebIdentityFederation`
+    expect((await switchIt(emulator, operation)).status).toBe(200)
+    time += milliseconds
+    const answer = await call(emulator, mint, { signedAt: time })
+    return answer.text('Code') ?? String(answer.status)
+  }
+
+  test.each([
+    [true, 0, 'OutboundWebIdentityFederationDisabledException'],
+    [true, 7_999, 'InternalFailure'],
+    [true, 12_000, '200'],
+    [false, 0, '200'],
+    [false, 7_999, '200'],
+    [false, 12_000, 'OutboundWebIdentityFederationDisabledException'],
+  ])('enabled %s, after %i ms it answers %s', async (enabled, milliseconds, expected) => {
+    expect(await mintedAfter(enabled, milliseconds)).toBe(expected)
+  })
+
+  test('but IAM knows it at once', async () => {
+    const emulator = createEmulator({ now: () => now, federationEnabled: false })
+    await switchIt(emulator, 'EnableOutboundWebIdentityFederation')
+    expect((await switchIt(emulator, 'EnableOutboundWebIdentityFederation')).text('Code')).toBe(
+      'FeatureEnabled',
+    )
+  })
+
+  test('the issuer and its keys stay, also while it is disabled', async () => {
+    const emulator = createEmulator({ now: () => now })
+    const before = await (await emulator.fetch(`${emulator.issuer}/.well-known/jwks.json`)).json()
+    const { issuer } = emulator
+    await switchIt(emulator, 'DisableOutboundWebIdentityFederation')
+    expect(await (await emulator.fetch(`${issuer}/.well-known/jwks.json`)).json()).toEqual(before)
+    expect((await switchIt(emulator, 'EnableOutboundWebIdentityFederation')).text('IssuerIdentifier')).toBe(
+      issuer,
+    )
+  })
+})
+
+test('each account has a switch and an issuer of its own', async () => {
+  const other = { accessKeyId: 'AKIAOTHER', secretAccessKey: 'other' }
+  const emulator = createEmulator({
+    now: () => now,
+    principals: [
+      { arn: 'arn:aws:iam::111111111111:user/a', accessKeyId: 'AKIAONE', secretAccessKey: 'one' },
+      { arn: 'arn:aws:iam::222222222222:user/a', ...other },
+    ],
+    accounts: [{ accountId: '222222222222', federationEnabled: false }],
+  })
+  expect((await call(emulator, mint)).status).toBe(200)
+  expect((await call(emulator, mint, { credentials: other })).text('Code')).toBe(
+    'OutboundWebIdentityFederationDisabledException',
+  )
+  const enabled = await switchIt(emulator, 'EnableOutboundWebIdentityFederation', { credentials: other })
+  expect(enabled.text('IssuerIdentifier')).toBe(emulator.issuerOf('222222222222'))
+  expect(emulator.issuerOf('222222222222')).not.toBe(emulator.issuer)
+  expect(() => emulator.issuerOf('333333333333')).toThrow('accountId must be an account of the emulator')
+})
+
+test('the switch needs its permission', async () => {
+  const principal = { arn: 'arn:aws:iam::123456789012:user/a', accessKeyId: 'AKIA', secretAccessKey: 's' }
+  const emulator = createEmulator({ now: () => now, principals: [{ ...principal, policies: {} }] })
+  const answer = await switchIt(emulator, 'EnableOutboundWebIdentityFederation')
+  expect([answer.status, answer.text('Message')]).toEqual([
+    403,
+    `User: ${principal.arn} is not authorized to perform: iam:EnableOutboundWebIdentityFederation on resource: * because no identity-based policy allows the iam:EnableOutboundWebIdentityFederation action`,
+  ])
+})
+
+test('a user’s session may not use it', async () => {
+  const emulator = createEmulator({ now: () => now })
+  const session = await call(emulator, { Action: 'GetSessionToken' })
+  const credentials = {
+    accessKeyId: session.text('AccessKeyId') ?? '',
+    secretAccessKey: session.text('SecretAccessKey') ?? '',
+    sessionToken: session.text('SessionToken') ?? '',
+  }
+  const answer = await switchIt(emulator, 'GetOutboundWebIdentityFederationInfo', { credentials })
+  expect([answer.status, answer.text('Code')]).toEqual([403, 'InvalidClientTokenId'])
+})

@@ -1,0 +1,226 @@
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import { describe, expect, test } from 'vitest'
+import { createEmulator, type EmulatorOptions, type PolicyDocument } from '../../../src/emulator/index.ts'
+import { call, flatten, now, send } from '../sts-call.ts'
+
+const account = '123456789012'
+const role = `arn:aws:iam::${account}:role/deploy`
+const issuer = 'https://token.actions.githubusercontent.com'
+const provider = `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`
+
+function trusting(
+  condition: unknown,
+  actions: string | string[] = 'sts:AssumeRoleWithWebIdentity',
+): PolicyDocument {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Principal: { Federated: provider }, Action: actions, Condition: condition },
+    ],
+  } as PolicyDocument
+}
+
+const subject = 'repo:octo/app:ref:refs/heads/main'
+const rightCondition = {
+  StringEquals: { [`${issuer.slice(8)}:aud`]: 'sts.amazonaws.com', [`${issuer.slice(8)}:sub`]: subject },
+}
+
+async function setUp(options: EmulatorOptions = {}, trustPolicy = trusting(rightCondition)) {
+  const { privateKey, publicKey } = await generateKeyPair('ES256')
+  const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES256' }] }
+  const emulator = createEmulator({
+    now: () => now,
+    principals: [
+      { arn: `arn:aws:iam::${account}:user/a`, accessKeyId: 'AKIA', secretAccessKey: 's' },
+      { arn: role, trustPolicy },
+    ],
+    trustedIssuers: [{ issuer, audiences: ['sts.amazonaws.com'], jwks }],
+    ...options,
+  })
+  const seconds = Math.floor(now / 1000)
+  const tokenOf = (claims: JWTPayload = {}, key: CryptoKey = privateKey) =>
+    new SignJWT({
+      iss: issuer,
+      sub: subject,
+      aud: 'sts.amazonaws.com',
+      iat: seconds,
+      exp: seconds + 300,
+      ...claims,
+    })
+      .setProtectedHeader({ alg: 'ES256', kid: 'one' })
+      .sign(key)
+  const assume = async (WebIdentityToken: string, more: Record<string, unknown> = {}) => {
+    const parameters = {
+      Action: 'AssumeRoleWithWebIdentity',
+      Version: '2011-06-15',
+      RoleArn: role,
+      RoleSessionName: 'ci',
+      WebIdentityToken,
+      ...more,
+    }
+    // Nothing is signed.
+    const answer = await send(
+      emulator,
+      new Request(emulator.endpoint, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: flatten(parameters),
+      }),
+    )
+    return { ...answer, verdict: [answer.status, answer.text('Code'), answer.text('Message')] }
+  }
+  return { emulator, tokenOf, assume, jwks }
+}
+
+test('gives a session of the role, which may mint', async () => {
+  const { emulator, tokenOf, assume } = await setUp()
+  const answer = await assume(await tokenOf())
+  expect(answer.xml.match(/<(\w+)>/g)?.slice(1, 4)).toEqual([
+    '<Audience>',
+    '<AssumedRoleUser>',
+    '<AssumedRoleId>',
+  ])
+  expect(['Audience', 'Provider', 'SubjectFromWebIdentityToken', 'Arn'].map(answer.text)).toEqual([
+    'sts.amazonaws.com',
+    provider,
+    subject,
+    `arn:aws:sts::${account}:assumed-role/deploy/ci`,
+  ])
+  const credentials = {
+    accessKeyId: answer.text('AccessKeyId') ?? '',
+    secretAccessKey: answer.text('SecretAccessKey') ?? '',
+    sessionToken: answer.text('SessionToken') ?? '',
+  }
+  const mint = { Action: 'GetWebIdentityToken', Audience: ['a'], SigningAlgorithm: 'ES384' }
+  expect((await call(emulator, mint, { credentials })).status).toBe(200)
+  expect(emulator.requests.at(-1)?.token?.claims['https://sts.amazonaws.com/']).toMatchObject({
+    federated_provider: provider,
+  })
+})
+
+test('the token is in no record', async () => {
+  const { emulator, tokenOf, assume } = await setUp()
+  const token = await tokenOf()
+  await assume(token)
+  expect(emulator.requests[0]?.parameters).toMatchObject({ WebIdentityToken: '***', RoleSessionName: 'ci' })
+  expect(JSON.stringify(emulator.requests)).not.toContain(token.split('.')[2])
+})
+
+test('keys are found through discovery', async () => {
+  const asked: string[] = []
+  const { tokenOf, assume, jwks } = await setUp({
+    trustedIssuers: [{ issuer, audiences: ['sts.amazonaws.com'] }],
+    fetch: async (input) => {
+      asked.push(String(input))
+      return Response.json(String(input).endsWith('/jwks') ? jwks : { issuer, jwks_uri: `${issuer}/jwks` })
+    },
+  })
+  expect((await assume(await tokenOf())).status).toBe(200)
+  expect(asked).toEqual([`${issuer}/.well-known/openid-configuration`, `${issuer}/jwks`])
+})
+
+describe('refuses', () => {
+  const invalid = (message: string) => [400, 'InvalidIdentityToken', message]
+  const noJwt =
+    'The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)'
+
+  test.each<[string, JWTPayload, unknown[]]>([
+    [
+      'a token of another issuer',
+      { iss: 'https://evil.example' },
+      invalid('No OpenIDConnect provider found in your account for https://evil.example'),
+    ],
+    ['a token for another audience', { aud: 'somebody' }, invalid('Incorrect token audience')],
+    [
+      'a token that expired',
+      { exp: Math.floor(now / 1000) - 1 },
+      [
+        400,
+        'ExpiredTokenException',
+        `Token expired: current date/time ${Math.floor(now / 1000)} must be before the expiration date/time ${Math.floor(now / 1000) - 1}`,
+      ],
+    ],
+    [
+      'a token without a subject',
+      { sub: undefined } as unknown as JWTPayload,
+      invalid('Missing a required claim: sub'),
+    ],
+    [
+      'a token of another subject',
+      { sub: 'repo:octo/other' },
+      [403, 'AccessDenied', 'Not authorized to perform sts:AssumeRoleWithWebIdentity'],
+    ],
+  ])('%s', async (_, claims, expected) => {
+    const { tokenOf, assume } = await setUp()
+    expect((await assume(await tokenOf(claims))).verdict).toEqual(expected)
+  })
+
+  test('a token that another key signed', async () => {
+    const { tokenOf, assume } = await setUp()
+    const { privateKey } = await generateKeyPair('ES256')
+    expect((await assume(await tokenOf({}, privateKey))).verdict).toEqual(invalid(noJwt))
+  })
+
+  test('what is no token, and does not repeat it', async () => {
+    const { assume } = await setUp()
+    expect((await assume('no.token')).verdict).toEqual(invalid(noJwt))
+    const short = await assume('abc')
+    expect(short.text('Message')).toContain("Value '***sensitive***' at 'webIdentityToken' failed")
+    expect(short.text('Message')).not.toContain('abc')
+  })
+
+  test('the emulator’s own tokens, as AWS refuses its own', async () => {
+    const { emulator, assume } = await setUp()
+    const own = await call(emulator, {
+      Action: 'GetWebIdentityToken',
+      Audience: ['sts.amazonaws.com'],
+      SigningAlgorithm: 'RS256',
+    })
+    expect((await assume(own.text('WebIdentityToken') ?? '')).verdict).toEqual(
+      invalid(`No OpenIDConnect provider found in your account for ${emulator.issuer}`),
+    )
+  })
+
+  test('a role that is not there, and an account that is not', async () => {
+    const { tokenOf, assume } = await setUp()
+    const token = await tokenOf()
+    expect((await assume(token, { RoleArn: `${role}-too` })).verdict).toEqual([
+      403,
+      'AccessDenied',
+      'Not authorized to perform sts:AssumeRoleWithWebIdentity',
+    ])
+    expect((await assume(token, { RoleArn: role.replace(account, '222222222222') })).verdict).toEqual(
+      invalid(`No OpenIDConnect provider found in your account for ${issuer}`),
+    )
+  })
+
+  test('an issuer whose keys can’t be had', async () => {
+    const { tokenOf, assume } = await setUp({
+      trustedIssuers: [{ issuer, audiences: ['sts.amazonaws.com'] }],
+      fetch: async () => new Response('', { status: 500 }),
+    })
+    expect((await assume(await tokenOf())).text('Message')).toMatch(/^Couldn't retrieve verification key/)
+  })
+})
+
+test('tags and a source identity come from the token, and need their permissions', async () => {
+  const claims = {
+    'https://aws.amazonaws.com/tags': { principal_tags: { team: ['blue'] }, transitive_tag_keys: ['team'] },
+    'https://aws.amazonaws.com/source_identity': 'alice',
+  }
+  const without = await setUp()
+  expect((await without.assume(await without.tokenOf(claims))).text('Message')).toBe(
+    'Not authorized to perform sts:TagSession',
+  )
+  const actions = ['sts:AssumeRoleWithWebIdentity', 'sts:TagSession', 'sts:SetSourceIdentity']
+  const { tokenOf, assume } = await setUp({}, trusting(rightCondition, actions))
+  const answer = await assume(await tokenOf(claims))
+  expect([answer.status, answer.text('SourceIdentity')]).toEqual([200, 'alice'])
+})
+
+test('it may not be longer than the role’s sessions', async () => {
+  const { tokenOf, assume } = await setUp()
+  expect((await assume(await tokenOf(), { DurationSeconds: 3601 })).text('Message')).toBe(
+    'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+  )
+})
