@@ -174,6 +174,6 @@ describe('a variable', () => {
   test('is read in no time, however many begin and never end', () => {
     const began = performance.now()
     policy(named("${a, '".repeat(20_000)), named('${'.repeat(20_000)), named('${a'.repeat(20_000)))
-    expect(performance.now() - began).toBeLessThan(1000)
-  })
+    expect(performance.now() - began).toBeLessThan(5000)
+  }, 30_000)
 })
