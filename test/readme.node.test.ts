@@ -38,6 +38,9 @@ function write(name: string, code: string): string {
 
 const usesWorkers = ({ code }: CodeBlock) => /'(cloudflare:workers|aws-web-identity\/cloudflare)'/.test(code)
 
+// Deno and Bun check these themselves, with types of their own.
+const ofAnotherRuntime = ['deno', 'denotest', 'buntest']
+
 // A user's program has the DOM's types, Node's, or those of Workers, and checks our declarations with them.
 test.each([
   [
@@ -50,7 +53,9 @@ test.each([
 ])(
   'all of it compiles in the strictest settings with the types %s',
   async (name, isMeant, lib, types) => {
-    const all = [...blocks, ...docstringBlocks()].filter((block) => block.kind !== 'deno' && isMeant(block))
+    const all = [...blocks, ...docstringBlocks()].filter(
+      (block) => !ofAnotherRuntime.includes(block.kind) && isMeant(block),
+    )
     expect(all.length).toBeGreaterThan(4)
     const part = mkdtempSync(join(folder, `${name.replaceAll(' ', '-')}-`))
     for (const [index, { place, code }] of all.entries()) {
@@ -195,6 +200,28 @@ test('the Deno script is checked and runs in Deno', async () => {
   })
   expect(stdout).toMatch(/^eyJ[\w-]+\.[\w-]+\.[\w-]+\n$/)
 }, 60_000)
+
+describe('the unit test passes in its own runner', () => {
+  // Each is as a user starts it; Deno takes npm's packages from the folder that is there.
+  test.each([
+    ['vitest', 'example.test.ts', 'vitest', ['run'], /1 passed/],
+    ['nodetest', 'node-test.ts', 'node', ['--test'], /pass 1\n/],
+    ['denotest', 'deno.test.ts', 'deno', ['test', '--no-remote', '--no-check'], /1 passed/],
+    ['buntest', 'bun.test.ts', 'bun', ['test'], / 1 pass\n/],
+  ])(
+    '%s',
+    async (kind, name, command, options, passed) => {
+      const cwd = mkdtempSync(join(folder, `${kind}-`))
+      writeFileSync(join(cwd, name), blockFor(kind).code)
+      // Else vitest finds this project's own.
+      writeFileSync(join(cwd, 'vitest.config.ts'), 'export default {}')
+      const env = { ...process.env, NO_COLOR: '1', VITEST: undefined, NODE_TEST_CONTEXT: undefined }
+      const { stdout, stderr } = await run(command, [...options, name], { cwd, env })
+      expect(stdout + stderr).toMatch(passed)
+    },
+    60_000,
+  )
+})
 
 describe('what can run by itself runs in Node', () => {
   for (const { place, code } of blocks.filter(({ kind }) => kind === 'run')) {
