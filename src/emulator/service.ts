@@ -98,7 +98,7 @@ async function callOperation(
     const call = { parameters, directory, now, fetch, trace: known }
     if (!operation.signed) return await operation.answer({ ...call, region: regionOf(url) ?? 'us-east-1' })
 
-    const authorization = readAuthorization(received)
+    const authorization = await readAuthorization(received)
     known.signedHeaders = authorization.signedHeaders
     known.credentialScope = credentialScope(authorization)
     const caller = await authenticate(received, authorization, {

@@ -2,12 +2,10 @@
 // with the client's signer, so that the two can disagree.
 
 import { readPairs } from '../protocol/form.ts'
-import {
-  type Authorization,
-  credentialScope,
-  type ReceivedRequest,
-  signatureDoesNotMatch,
-} from './authorization.ts'
+import { type Authorization, credentialScope, type ReceivedRequest } from './authorization.ts'
+import { signatureDoesNotMatch } from './faults.ts'
+import { sha256Hex, utf8 } from './hash.ts'
+import { signingKey } from './signing-key.ts'
 
 /** Refuses a request whose signature was not made over just this request with this secret. */
 export async function verifySignature(
@@ -15,8 +13,10 @@ export async function verifySignature(
   authorization: Authorization,
   secretAccessKey: string,
 ): Promise<void> {
-  const payloadHash = hex(await crypto.subtle.digest('SHA-256', request.body))
-  // The header is signed as text, so only this comparison ties it to the body. UNSIGNED-PAYLOAD is S3's alone.
+  if (!/^[0-9a-f]{64}$/.test(authorization.signature)) throw signatureDoesNotMatch()
+  const payloadHash = await sha256Hex(request.body)
+  // STS hashes the body itself, whatever the header says: UNSIGNED-PAYLOAD and STREAMING-… are S3's alone. The header is
+  // signed as text, so only this comparison ties it to the body.
   const claimedHash = request.headers.get('x-amz-content-sha256')
   if (claimedHash !== null && claimedHash !== payloadHash) throw signatureDoesNotMatch()
 
@@ -25,10 +25,10 @@ export async function verifySignature(
     'AWS4-HMAC-SHA256',
     authorization.signedAt,
     credentialScope(authorization),
-    hex(await crypto.subtle.digest('SHA-256', utf8(canonicalRequest))),
+    await sha256Hex(utf8(canonicalRequest)),
   ].join('\n')
 
-  const key = await importKey(await deriveSigningKey(secretAccessKey, authorization.scope), 'verify')
+  const key = await signingKey(secretAccessKey, authorization.scope)
   // WebCrypto compares in constant time.
   const verified = await crypto.subtle.verify('HMAC', key, unhex(authorization.signature), utf8(stringToSign))
   if (!verified) throw signatureDoesNotMatch()
@@ -39,14 +39,13 @@ function canonicalize(
   signedHeaders: readonly string[],
   payloadHash: string,
 ): string {
-  const names = [...new Set(signedHeaders)].sort()
   return [
     request.method,
     canonicalPath(request.url.pathname),
     canonicalQuery(request.url.search),
-    ...names.map((name) => `${name}:${canonicalValue(request, name)}`),
+    ...signedHeaders.map((name) => `${name}:${canonicalValue(request, name)}`),
     '',
-    names.join(';'),
+    signedHeaders.join(';'),
     payloadHash,
   ].join('\n')
 }
@@ -67,15 +66,22 @@ function canonicalQuery(search: string): string {
 }
 
 function canonicalValue({ headers, url, body }: ReceivedRequest, name: string): string {
-  const value = headers.get(name) ?? impliedHeader(name, url, body)
+  const value = (isHeaderName(name) ? headers.get(name) : null) ?? impliedHeader(name, headers, url, body)
   // A header that was signed and is gone was taken away on the way.
   if (value === undefined) throw signatureDoesNotMatch()
   return value.trim().replace(/ +/g, ' ')
 }
 
-// In process nobody adds the headers that HTTP itself adds on the wire, and browsers let nobody set them.
-function impliedHeader(name: string, url: URL, body: Uint8Array): string | undefined {
+// RFC 9110 section 5.6.2: a token; `Headers` throws at anything else.
+function isHeaderName(name: string): boolean {
+  return /^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name)
+}
+
+// In process nobody adds the headers that HTTP itself adds on the wire, and browsers let nobody set them; HTTP/2 has
+// the host in a pseudo-header.
+function impliedHeader(name: string, headers: Headers, url: URL, body: Uint8Array): string | undefined {
   if (name === 'host') return url.host
+  if (name === ':authority') return headers.get('host') ?? url.host
   if (name === 'content-length') return String(body.length)
   return undefined
 }
@@ -92,32 +98,6 @@ function encode(text: string): string {
 function compare(a: string, b: string): number {
   if (a === b) return 0
   return a < b ? -1 : 1
-}
-
-async function deriveSigningKey(
-  secretAccessKey: string,
-  scope: Authorization['scope'],
-): Promise<ArrayBuffer> {
-  const dateKey = await hmac(utf8(`AWS4${secretAccessKey}`), scope.date)
-  const regionKey = await hmac(dateKey, scope.region)
-  const serviceKey = await hmac(regionKey, scope.service)
-  return hmac(serviceKey, 'aws4_request')
-}
-
-async function hmac(key: BufferSource, text: string): Promise<ArrayBuffer> {
-  return crypto.subtle.sign('HMAC', await importKey(key, 'sign'), utf8(text))
-}
-
-function importKey(key: BufferSource, usage: 'sign' | 'verify'): Promise<CryptoKey> {
-  return crypto.subtle.importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, [usage])
-}
-
-function utf8(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text)
-}
-
-function hex(bytes: ArrayBuffer): string {
-  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 function unhex(digits: string): Uint8Array<ArrayBuffer> {

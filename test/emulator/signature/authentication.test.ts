@@ -1,13 +1,19 @@
 import { AwsV4Signer } from 'aws4fetch'
 import { describe, expect, test } from 'vitest'
-import { createEmulator, type Emulator } from '../../../src/emulator/index.ts'
-import { type Answer, basic, type CallOptions, call, flatten, now, send, sign } from '../sts-call.ts'
-
-const clock = { now: () => now }
-const whoami = flatten({ Action: 'GetCallerIdentity', Version: '2011-06-15' })
-const wrongSignature =
-  'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.'
-const unknownKey = [403, 'InvalidClientTokenId', 'The security token included in the request is invalid.']
+import { createEmulator } from '../../../src/emulator/index.ts'
+import { type Answer, basic, call, now, send, sign } from '../sts-call.ts'
+import { hex, sha256 } from './hand-signed.ts'
+import {
+  changed,
+  clock,
+  mismatch,
+  presigned,
+  rewritten,
+  unknownKey,
+  verdict,
+  whoAmI,
+  whoami,
+} from './who-am-i.ts'
 
 const session = {
   arn: 'arn:aws:iam::123456789012:role/outbound/worker',
@@ -17,83 +23,12 @@ const session = {
   sessionExpiration: new Date(now + 1000),
 }
 
-describe('a request without a usable signature', () => {
-  test('that has none misses its authentication token', async () => {
-    const answer = await changed({}, (headers) => headers.delete('authorization'))
-    expect(verdict(answer)).toEqual([
-      403,
-      'MissingAuthenticationToken',
-      'Request is missing Authentication Token',
-    ])
-    expect(answer.text('Type')).toBe('Sender')
-  })
-
-  test.each([
-    ['Credential', /Credential=[^,]*, /, "Authorization header requires 'Credential' parameter."],
-    ['SignedHeaders', /SignedHeaders=[^,]*, /, "Authorization header requires 'SignedHeaders' parameter."],
-    ['Signature', /, Signature=.*/, "Authorization header requires 'Signature' parameter."],
-  ])('that lacks its %s is told so', async (_, part, message) => {
-    const answer = await rewritten((header) => header.replace(part, ''))
-    expect(verdict(answer)).toEqual([400, 'IncompleteSignature', message])
-  })
-
-  test('that has another scheme is told all that is missing, and nothing is repeated of it', async () => {
-    const answer = await rewritten(() => 'Bearer s3cr3t')
-    expect(verdict(answer)).toEqual([
-      400,
-      'IncompleteSignature',
-      "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter.",
-    ])
-  })
-
-  test('that repeats a parameter is told so, and nothing is repeated of it', async () => {
-    const answer = await rewritten(() => 'AWS4-HMAC-SHA256 s3cr3t, s3cr3t')
-    expect(verdict(answer)).toEqual([
-      400,
-      'IncompleteSignature',
-      'Authorization header has a parameter more than once.',
-    ])
-  })
-
-  test('that has no date is told so', async () => {
-    const answer = await changed({}, (headers) => headers.delete('x-amz-date'))
-    expect(verdict(answer)).toEqual([
-      400,
-      'IncompleteSignature',
-      "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
-    ])
-  })
-
-  test('that has a date in another format is told so', async () => {
-    const answer = await changed({}, (headers) => headers.set('x-amz-date', '2026-09-11T18:35:48Z'))
-    expect(verdict(answer)).toEqual([400, 'IncompleteSignature', "Date must be in ISO-8601 'basic format'."])
-  })
-
-  test('that has a credential of four parts is told so', async () => {
-    const answer = await rewritten((header) => header.replace('/aws4_request', ''))
-    expect(verdict(answer)).toEqual([
-      400,
-      'IncompleteSignature',
-      'Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.',
-    ])
-  })
-
-  test('whose scope ends otherwise than in aws4_request is refused', async () => {
-    const answer = await rewritten((header) => header.replace('/aws4_request', '/aws5_request'))
-    expect(verdict(answer)).toEqual([
-      403,
-      'SignatureDoesNotMatch',
-      "Credential should be scoped with a valid terminator: 'aws4_request'. ",
-    ])
-  })
-})
-
 describe('the signature', () => {
   test('is verified with the secret of its key', async () => {
     const answer = await whoAmI({
       credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wrong' },
     })
-    expect(verdict(answer)).toEqual([403, 'SignatureDoesNotMatch', wrongSignature])
+    expect(verdict(answer)).toEqual(mismatch)
   })
 
   test('covers the body', async () => {
@@ -103,64 +38,26 @@ describe('the signature', () => {
       emulator,
       new Request(url, { method: 'POST', headers, body: `${whoami}&More=1` }),
     )
-    expect(verdict(answer)).toEqual([403, 'SignatureDoesNotMatch', wrongSignature])
+    expect(verdict(answer)).toEqual(mismatch)
   })
 
   test.each(['UNSIGNED-PAYLOAD', '0'.repeat(64)])('does not let %s stand for the body', async (hash) => {
     const headers = { 'x-amz-content-sha256': hash }
-    expect(verdict(await whoAmI({ headers }))).toEqual([403, 'SignatureDoesNotMatch', wrongSignature])
+    expect(verdict(await whoAmI({ headers }))).toEqual(mismatch)
   })
 
   test('does not let the header lie about the body, though the body itself is signed', async () => {
-    const bodyHash = await sha256(whoami)
+    const bodyHash = hex(await sha256(whoami))
     const truthful = await whoAmIWithHashes(bodyHash, bodyHash)
     const lying = await whoAmIWithHashes('0'.repeat(64), bodyHash)
-    expect([truthful.status, ...verdict(lying)]).toEqual([200, 403, 'SignatureDoesNotMatch', wrongSignature])
+    expect([truthful.status, ...verdict(lying)]).toEqual([200, ...mismatch])
   })
 
   test('covers every header that it names', async () => {
     const headers = { 'x-amz-user-agent': 'one  two', 'amz-sdk-request': 'attempt=1' }
     expect((await whoAmI({ headers })).status).toBe(200)
-    const answer = await changed({ headers }, (received) => received.set('amz-sdk-request', 'attempt=2'))
-    expect(verdict(answer)).toEqual([403, 'SignatureDoesNotMatch', wrongSignature])
-  })
-
-  test('must name the host', async () => {
-    const answer = await rewritten((header) => header.replace('SignedHeaders=host;', 'SignedHeaders='))
-    expect(verdict(answer)).toEqual([
-      403,
-      'SignatureDoesNotMatch',
-      "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",
-    ])
-  })
-
-  test('must name every header that begins with x-amz-', async () => {
-    const answer = await changed({}, (headers) => headers.set('x-amz-extra', '1'))
-    expect(verdict(answer)).toEqual([
-      403,
-      'SignatureDoesNotMatch',
-      "'x-amz-extra' must be a 'SignedHeader' in the AWS Authorization.",
-    ])
-  })
-
-  test('may stand in the query string of a GET, presigned', async () => {
-    const emulator = createEmulator(clock)
-    const url = `${emulator.endpoint}/?${whoami}&X-Amz-Expires=60`
-    const signer = new AwsV4Signer({
-      ...emulator.credentials,
-      url,
-      service: 'sts',
-      region: 'us-east-1',
-      datetime: basic(now),
-      signQuery: true,
-    })
-    const signed = await signer.sign()
-    expect((await emulator.fetch(signed.url)).status).toBe(200)
-
-    const late = createEmulator({ now: () => now + 61_000 })
-    expect(await (await late.fetch(signed.url)).text()).toContain(
-      'Signature expired: 20260911T183548Z is now earlier than 20260911T183549Z (20260911T183649Z - 1 min.)',
-    )
+    const answer = await changed((received) => received.set('amz-sdk-request', 'attempt=2'), { headers })
+    expect(verdict(answer)).toEqual(mismatch)
   })
 })
 
@@ -248,12 +145,21 @@ describe('the scope', () => {
     ])
   })
 
+  test('must end in aws4_request', async () => {
+    const answer = await rewritten((header) => header.replace('/aws4_request', '/aws5_request'))
+    expect(verdict(answer)).toEqual([
+      403,
+      'SignatureDoesNotMatch',
+      "Credential should be scoped with a valid terminator: 'aws4_request'. ",
+    ])
+  })
+
   test('must have the day of the signature', async () => {
     const answer = await rewritten((header) => header.replace('/20260911/', '/20260912/'))
     expect(verdict(answer)).toEqual([
       403,
       'SignatureDoesNotMatch',
-      "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '20260912' != '20260911', from '20260911T183548Z'.",
+      'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP. ',
     ])
   })
 })
@@ -312,9 +218,140 @@ describe('an operation that is not there', () => {
   })
 })
 
-function whoAmI(options: CallOptions, emulator: Emulator = createEmulator(clock)): Promise<Answer> {
-  return call(emulator, { Action: 'GetCallerIdentity' }, options)
-}
+describe('the date of a signature', () => {
+  test.each([
+    ['a day', '20260911'],
+    ['a day that is not in the calendar', '20260230T183548Z'],
+    ['an hour that is not on the clock', '20260911T243648Z'],
+    ['another zone', '20260911T183548+0200'],
+    ['a fraction', '20260911T183548.279Z'],
+    ['lower case', '20260911t183548z'],
+    ['a word', 'now'],
+    ['a word of Greenwich', 'now GMT'],
+  ])('must not be %s', async (_, date) => {
+    const refused = [
+      400,
+      'IncompleteSignature',
+      `Date must be in ISO-8601 'basic format'. Got '${date}'. See http://en.wikipedia.org/wiki/ISO_8601`,
+    ]
+    expect(verdict(await changed((headers) => headers.set('x-amz-date', date)))).toEqual(refused)
+    expect(verdict(await presigned((url) => url.searchParams.set('X-Amz-Date', date)))).toEqual(refused)
+  })
+})
+
+describe('the credential', () => {
+  test.each([
+    ['four elements', '/aws4_request', ''],
+    ['six elements', '/aws4_request', '/more/aws4_request'],
+    ['one element', '/20260911/us-east-1/sts/aws4_request', ''],
+  ])('of %s is repeated to whoever sent it', async (_, part, instead) => {
+    const credential = 'AKIAIOSFODNN7EXAMPLE/20260911/us-east-1/sts/aws4_request'.replace(part, instead)
+    const answer = await rewritten((header) => header.replace(/(?<=Credential=)[^,]*/, credential))
+    expect(verdict(answer)).toEqual([
+      400,
+      'IncompleteSignature',
+      `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${credential}'`,
+    ])
+  })
+
+  test.each([
+    ['s3cr3t/s3cr3t/20260911/us-east-1/sts/aws4_request', '***/20260911/us-east-1/sts/aws4_request'],
+    ['s3cr3t/us-east-1/sts', '***'],
+    ['s3cr3t', '***'],
+    ['AKIA/s3cr3t+s3cr3t', 'AKIA/s3cr3t+s3cr3t'],
+  ])('as %s is shown as %s', async (credential, shown) => {
+    const answer = await rewritten((header) => header.replace(/(?<=Credential=)[^,]*/, credential))
+    expect(answer.text('Message')?.split(', got ')[1]).toBe(`'${shown}'`)
+  })
+
+  test('that is all wrong is told all of it at once, in AWS’s order', async () => {
+    const answer = await rewritten((header) =>
+      header.replace(/(?<=Credential=)[^,]*/, 'AKIAIOSFODNN7EXAMPLE/20200101/mars/iam/aws5_request'),
+    )
+    expect(verdict(answer)).toEqual([
+      403,
+      'SignatureDoesNotMatch',
+      "Credential should be scoped to a valid region. Credential should be scoped to correct service: 'sts'. Credential should be scoped with a valid terminator: 'aws4_request'. Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP. ",
+    ])
+  })
+
+  test('may have empty elements, which are then the wrong ones', async () => {
+    const answer = await rewritten((header) => header.replace('/us-east-1/sts/', '///'))
+    expect(answer.text('Message')).toBe(
+      "Credential should be scoped to a valid region. Credential should be scoped to correct service: 'sts'. ",
+    )
+  })
+})
+
+// Each request has this mistake and every one below it, and is told of this one alone.
+describe('the order in which mistakes are told', () => {
+  const mistakes: [told: string, make: (headers: Headers) => void][] = [
+    ['Request is missing Authentication Token', edit((header) => header.replace('AWS4-', 'AWS5-'))],
+    ["Unsupported AWS 'algorithm'", edit((header) => header.replace('SHA256', 'SHA512'))],
+    ['Invalid key=value pair', edit((header) => `${header}, flag`)],
+    [
+      "Authorization header requires 'Signature' parameter. Authorization header requires existence",
+      (headers) => {
+        edit((header) => header.replace('Signature', 'Sign'))(headers)
+        headers.delete('x-amz-date')
+      },
+    ],
+    ["'Host' or ':authority'", edit((header) => header.replace('SignedHeaders=host;', 'SignedHeaders='))],
+    ["'x-amz-extra' must be", (headers) => headers.set('x-amz-extra', '1')],
+    ['Date must be', (headers) => headers.set('x-amz-date', 'now')],
+    ['Signature expired', (headers) => headers.set('x-amz-date', '20260911T000000Z')],
+    [
+      'Credential must have exactly 5',
+      edit((header) => header.replace('/aws4_request', '/more/aws4_request')),
+    ],
+    ['Credential should be scoped to a valid region', edit((header) => header.replace('us-east-1', 'mars'))],
+    [
+      'The security token included in the request is invalid.',
+      edit((header) => header.replace('=AKIA', '=BKIA')),
+    ],
+    [
+      'The request signature we calculated',
+      edit((header) => header.replace(/Signature=.*/, `Signature=${'0'.repeat(64)}`)),
+    ],
+  ]
+
+  test.each(mistakes.map(([told], index) => [told, index] as const))('"%s…"', async (told, index) => {
+    const answer = await changed((headers) => {
+      for (const [, make] of mistakes.slice(index).reverse()) make(headers)
+    })
+    expect(answer.text('Message')?.slice(0, told.length)).toBe(told)
+  })
+
+  test('a session that has ended is told before its signature is checked', async () => {
+    const emulator = createEmulator({ now: () => now + 1000, principals: [session] })
+    const answer = await rewritten((header) => header.replace(/.$/, 'g'), {}, emulator)
+    expect(answer.text('Code')).toBe('ExpiredToken')
+  })
+
+  function edit(rewrite: (header: string) => string): (headers: Headers) => void {
+    return (headers) => headers.set('authorization', rewrite(headers.get('authorization') ?? ''))
+  }
+})
+
+describe('a session', () => {
+  const emulator = createEmulator({ ...clock, principals: [session] })
+
+  test('has its token in the query of a presigned URL', async () => {
+    expect((await presigned(() => {}, { emulator })).status).toBe(200)
+    const answer = await presigned((url) => url.searchParams.delete('X-Amz-Security-Token'), { emulator })
+    expect(verdict(answer)).toEqual(unknownKey)
+  })
+
+  test('need not have its token signed in a header', async () => {
+    const { accessKeyId, secretAccessKey, sessionToken } = session
+    const answer = await changed(
+      (headers) => headers.set('x-amz-security-token', sessionToken),
+      { credentials: { accessKeyId, secretAccessKey } },
+      emulator,
+    )
+    expect(answer.status).toBe(200)
+  })
+})
 
 // One hash in the header x-amz-content-sha256, another in the last line of the canonical request.
 async function whoAmIWithHashes(header: string, canonical: string): Promise<Answer> {
@@ -336,25 +373,4 @@ async function whoAmIWithHashes(header: string, canonical: string): Promise<Answ
   signer.hexBodyHash = async () => canonical
   const signed = await signer.sign()
   return send(emulator, new Request(url, { method: 'POST', headers: signed.headers, body: whoami }))
-}
-
-async function sha256(text: string): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')
-}
-
-// GetCallerIdentity, with its headers changed after it was signed.
-async function changed(options: CallOptions, change: (headers: Headers) => void): Promise<Answer> {
-  const emulator = createEmulator(clock)
-  const { url, headers } = await sign(emulator, whoami, options)
-  change(headers)
-  return send(emulator, new Request(url, { method: 'POST', headers, body: whoami }))
-}
-
-function rewritten(rewrite: (authorization: string) => string): Promise<Answer> {
-  return changed({}, (headers) => headers.set('authorization', rewrite(headers.get('authorization') ?? '')))
-}
-
-function verdict(answer: Answer): unknown[] {
-  return [answer.status, answer.text('Code'), answer.text('Message')]
 }

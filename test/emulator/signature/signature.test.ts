@@ -104,7 +104,7 @@ function bitChanges(): {
 async function verdict(vector: Vector, request: ReceivedRequest | (() => ReceivedRequest)): Promise<string> {
   const received = typeof request === 'function' ? request() : request
   try {
-    await authenticate(received, readAuthorization(received), expectation(vector))
+    await authenticate(received, await readAuthorization(received), expectation(vector))
     return 'accepted'
   } catch (error) {
     return (error as { code?: string }).code ?? Promise.reject(error)
