@@ -226,6 +226,7 @@ describe('the date of a signature', () => {
     ['another zone', '20260911T183548+0200'],
     ['a fraction', '20260911T183548.279Z'],
     ['lower case', '20260911t183548z'],
+    ['a date that only JavaScript knows', 'Sep 11 2026 18:35:48'],
     ['a word', 'now'],
     ['a word of Greenwich', 'now GMT'],
   ])('must not be %s', async (_, date) => {
@@ -258,7 +259,7 @@ describe('the credential', () => {
     ['s3cr3t/s3cr3t/20260911/us-east-1/sts/aws4_request', '***/20260911/us-east-1/sts/aws4_request'],
     ['s3cr3t/us-east-1/sts', '***'],
     ['s3cr3t', '***'],
-    ['AKIA/s3cr3t+s3cr3t', 'AKIA/s3cr3t+s3cr3t'],
+    ['AKIA/a=b', 'AKIA/a=b'],
   ])('as %s is shown as %s', async (credential, shown) => {
     const answer = await rewritten((header) => header.replace(/(?<=Credential=)[^,]*/, credential))
     expect(answer.text('Message')?.split(', got ')[1]).toBe(`'${shown}'`)

@@ -2,6 +2,8 @@
 
 import { describe, expect, test } from 'vitest'
 import { createEmulator } from '../../../src/emulator/index.ts'
+import { readAuthorization } from '../../../src/emulator/signature/authorization.ts'
+import { verifySignature } from '../../../src/emulator/signature/signature.ts'
 import { send } from '../sts-call.ts'
 import { type HandSigned, handSigned, hex, sha256 } from './hand-signed.ts'
 import { clock, mismatch, verdict, whoami } from './who-am-i.ts'
@@ -107,6 +109,26 @@ describe('the query string', () => {
     const query = `${sent}&${tail}`
     const canonicalQuery = [...canonical.split('&'), ...tail.split('&')].sort(byName).join('&')
     expect(await answered({ method: 'GET', query, canonicalQuery, headers, signed })).toEqual([200])
+  })
+
+  test('with one name twice is sorted by its values', async () => {
+    const emulator = createEmulator(clock)
+    const request = await handSigned(emulator, {
+      method: 'GET',
+      query: 'A=2&A=1',
+      canonicalQuery: 'A=1&A=2',
+      headers,
+      signed,
+      time,
+    })
+    const received = {
+      method: 'GET',
+      url: new URL(request.url),
+      headers: request.headers,
+      body: new Uint8Array(),
+    }
+    const authorization = await readAuthorization(received)
+    await verifySignature(received, authorization, emulator.credentials.secretAccessKey)
   })
 
   test('of a POST counts as well as its body', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { claimsOfQuery } from '../../../src/emulator/signature/claims.ts'
 import { sha256 } from './hand-signed.ts'
 import { changed, mismatch, presigned, rewritten, unknownKey, verdict, whoAmI } from './who-am-i.ts'
 
@@ -194,6 +195,19 @@ describe('a signature in the query string', () => {
       'IncompleteSignature',
       "AWS query-string parameters must include 'X-Amz-Algorithm'. AWS query-string parameters must include 'X-Amz-Credential'. AWS query-string parameters must include 'X-Amz-Signature'. AWS query-string parameters must include 'X-Amz-SignedHeaders'. AWS query-string parameters must include 'X-Amz-Date'. Re-examine the query-string parameters.",
     ])
+  })
+
+  test('is the first one of two', () => {
+    const parts = ['Algorithm', 'Credential', 'Signature', 'SignedHeaders', 'Date', 'Security-Token']
+    const pairs = (value: string) =>
+      parts.map((part) => [`X-Amz-${part}`, part === 'Algorithm' ? 'AWS4-HMAC-SHA256' : value] as const)
+    expect(claimsOfQuery([...pairs('first'), ...pairs('second')])).toEqual({
+      credential: 'first',
+      signature: 'first',
+      signedHeaders: 'first',
+      date: 'first',
+      sessionToken: 'first',
+    })
   })
 
   test('beside one in the header is one too many', async () => {
