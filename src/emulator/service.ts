@@ -7,7 +7,7 @@ import { ConnectionCut, cut, errorOf, foreignAnswer } from './faults/fault-answe
 import type { FaultPlan } from './faults/fault-plan.ts'
 import { readBody } from './protocol/body.ts'
 import { Fault, malformedInput } from './protocol/fault.ts'
-import { type Parameter, readForm, readPairs } from './protocol/form.ts'
+import { type Parameter, readForm, readPairs, readQuery } from './protocol/form.ts'
 import { type Envelope, faultResponse, type Result, resultResponse } from './protocol/response.ts'
 import { type EmulatorRequest, shownParameters } from './request-log.ts'
 import { isGlobalEndpoint, regionOf, serviceOf } from './routing.ts'
@@ -128,7 +128,7 @@ function readFormOf({ method, url, headers, body }: ReceivedRequest): Parameter 
   if (body.length > 0 && !/^application\/x-www-form-urlencoded *(;|$)/i.test(contentType)) {
     throw malformedInput('Content-Type must be application/x-www-form-urlencoded')
   }
-  return readForm([...readPairs(url.search.slice(1)), ...readPairs(decodeUtf8(body))])
+  return readForm([...readQuery(url), ...readPairs(decodeUtf8(body))])
 }
 
 function decodeUtf8(bytes: Uint8Array): string {

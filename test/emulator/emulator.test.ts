@@ -98,6 +98,16 @@ describe('a body that is no form', () => {
     ])
   })
 
+  test.each([
+    ['%zz', 'Illegal hex character in escape % pattern: %zz'],
+    ['%4', 'Incomplete trailing escape % sequence'],
+  ])('a query string with %s is malformed', async (text, message) => {
+    const emulator = createEmulator(clock)
+    const url = `${emulator.endpoint}/?Action=GetCallerIdentity&x=${text}`
+    const answer = await send(emulator, new Request(url))
+    expect([answer.text('Code'), answer.text('Message')]).toEqual(['MalformedQueryString', message])
+  })
+
   test('its error is well-formed XML whatever the request held', async () => {
     const answer = await call(createEmulator(clock), { Action: ']]>&<a>\u0000\u001f\ufffe\r😀' })
     expect(answer.xml).toContain(

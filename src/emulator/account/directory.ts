@@ -89,7 +89,10 @@ export class Directory {
     const known = this.#accessKeys.get(accessKeyId) ?? (await this.#openSession(accessKeyId, sessionToken))
     // A session's key without its token is as unknown as a long-term key with one.
     if (known === undefined || (known.sessionToken ?? null) !== sessionToken) {
-      throw new Fault(403, 'InvalidClientTokenId', 'The security token included in the request is invalid.')
+      // AWS was seen to end the sentence only where no token was sent.
+      const end = sessionToken === null ? '.' : ''
+      const message = `The security token included in the request is invalid${end}`
+      throw new Fault(403, 'InvalidClientTokenId', message)
     }
     const { session } = known.caller
     if (session !== null && session.expiration !== null && now >= session.expiration) {

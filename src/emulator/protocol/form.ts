@@ -1,7 +1,7 @@
 // Reads `application/x-www-form-urlencoded` pairs, of a body or a query string, and AWS Query parameters
 // from them. Lists are `Name.member.N`; odd indexes are refused as AWS was seen to refuse them.
 
-import { malformedInput } from './fault.ts'
+import { Fault, malformedInput } from './fault.ts'
 
 /** A name and a value, decoded. */
 export type Pair = readonly [name: string, value: string]
@@ -21,6 +21,19 @@ export function readPairs(form: string): Pair[] {
       const equals = pair.indexOf('=')
       return equals < 0 ? [decode(pair), ''] : [decode(pair.slice(0, equals)), decode(pair.slice(equals + 1))]
     })
+}
+
+/** The pairs of a query string, which AWS decodes before it looks at anything else. */
+export function readQuery({ search }: URL): Pair[] {
+  const broken = /%(?![0-9A-Fa-f]{2}).{0,2}/.exec(search)?.[0]
+  if (broken !== undefined) {
+    const message =
+      broken.length < 3
+        ? 'Incomplete trailing escape % sequence'
+        : `Illegal hex character in escape % pattern: ${broken}`
+    throw new Fault(400, 'MalformedQueryString', message)
+  }
+  return readPairs(search.slice(1))
 }
 
 /** The form as one parameter; a name that is given twice is refused, because no reader could tell which holds. */

@@ -10,6 +10,7 @@ import {
   presigned,
   rewritten,
   unknownKey,
+  unknownToken,
   verdict,
   whoAmI,
   whoami,
@@ -173,7 +174,7 @@ describe('the key and its session', () => {
   test('a session token for a long-term key is refused', async () => {
     const { credentials } = createEmulator()
     const answer = await whoAmI({ credentials: { ...credentials, sessionToken: 'foreign' } })
-    expect(verdict(answer)).toEqual(unknownKey)
+    expect(verdict(answer)).toEqual(unknownToken)
   })
 
   test('a session’s key is refused without its token, and with another', async () => {
@@ -184,7 +185,7 @@ describe('the key and its session', () => {
       unknownKey,
     )
     const credentials = { ...session, sessionToken: 'session-token2' }
-    expect(verdict(await whoAmI({ credentials }, emulator))).toEqual(unknownKey)
+    expect(verdict(await whoAmI({ credentials }, emulator))).toEqual(unknownToken)
   })
 
   test('a session that has ended is refused', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { claimsOfQuery } from '../../../src/emulator/signature/claims.ts'
 import { sha256 } from './hand-signed.ts'
-import { changed, mismatch, presigned, rewritten, unknownKey, verdict, whoAmI } from './who-am-i.ts'
+import { changed, mismatch, presigned, rewritten, unknownToken, verdict, whoAmI } from './who-am-i.ts'
 
 const missingToken = [403, 'MissingAuthenticationToken', 'Request is missing Authentication Token']
 const secret = 's3cr3t'
@@ -260,7 +260,7 @@ describe('a signature in the query string', () => {
 
   test('covers the session token: one that is added afterwards is that of nobody', async () => {
     const answer = await presigned((url) => url.searchParams.append('X-Amz-Security-Token', 'added'))
-    expect(verdict(answer)).toEqual(unknownKey)
+    expect(verdict(answer)).toEqual(unknownToken)
   })
 })
 

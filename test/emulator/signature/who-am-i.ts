@@ -19,6 +19,13 @@ export const unknownKey = [
   'The security token included in the request is invalid.',
 ]
 
+/** The same of a session token: AWS was seen to leave the full stop out. */
+export const unknownToken = [
+  403,
+  'InvalidClientTokenId',
+  'The security token included in the request is invalid',
+]
+
 export function whoAmI(
   options: CallOptions = {},
   emulator: Emulator = createEmulator(clock),
