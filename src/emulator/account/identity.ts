@@ -30,7 +30,16 @@ export function toIdentity(principal: EmulatorPrincipal): Identity {
 }
 
 /** The unique id that AWS gives a principal once and for all; here it follows from the ARN. */
-export async function uniqueId({ arn, kind }: PrincipalArn): Promise<string> {
+export function uniqueId(identity: Identity): Promise<string> {
+  const known = uniqueIds.get(identity) ?? makeUniqueId(identity)
+  uniqueIds.set(identity, known)
+  return known
+}
+
+// Each signed request needs it, for the condition key `aws:userid`.
+const uniqueIds = new WeakMap<Identity, Promise<string>>()
+
+async function makeUniqueId({ arn, kind }: Identity): Promise<string> {
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(arn)))
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
   const id = Array.from(hash.subarray(0, 17), (byte) => letters[byte % letters.length]).join('')
