@@ -6,6 +6,8 @@ import { Tally } from './tools/tally.ts'
 // child process, the AWS SDK) is called *.node.test.ts and runs there alone.
 const include = ['test/**/*.test.ts']
 const nodeOnly = ['test/**/*.node.test.ts']
+// What needs Debian's packages, such as the AWS CLI: `npm run test:peers` runs it, so that `npm test` needs npm alone.
+const debian = ['test/peers/debian/*.test.ts']
 
 export default defineConfig({
   test: {
@@ -13,14 +15,22 @@ export default defineConfig({
     maxWorkers: '100%',
     reporters: ['default', new Tally()],
     projects: [
-      { test: { name: 'node', include } },
+      { test: { name: 'node', include, exclude: debian } },
       {
         plugins: [
           cloudflareTest({
             miniflare: { compatibilityDate: '2026-07-01' },
           }),
         ],
-        test: { name: 'workerd', include, exclude: nodeOnly },
+        test: { name: 'workerd', include, exclude: [...nodeOnly, ...debian] },
+      },
+      {
+        test: {
+          name: 'peers',
+          include: debian,
+          globalSetup: './test/peers/debian/packages.ts',
+          testTimeout: 120_000,
+        },
       },
     ],
   },
