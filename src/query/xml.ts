@@ -92,7 +92,9 @@ async function importXmldom(): Promise<XmlParser> {
   const onError = () => {
     throw new XmlError()
   }
-  const parser = new DOMParser({ locator: false, onError })
+  // XML 1.0 section 2.11: xmldom's own way is that of XML 1.1, which takes U+0085, U+2028 and U+2029 for line ends too.
+  const normalizeLineEndings = (text: string) => text.replace(/\r\n?/g, '\n')
+  const parser = new DOMParser({ locator: false, onError, normalizeLineEndings })
   return (text) => {
     const document = parse(parser, text)
     if (document.doctype !== null) throw new XmlError('it has a document type declaration')

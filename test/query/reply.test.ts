@@ -568,6 +568,13 @@ describe("an error of AWS's is a ServiceError", () => {
     })
   })
 
+  test('tells a line end from a separator that AWS quotes of a tag, as XML 1.0 does', async () => {
+    const message = "Value 'a\u2028b\u2029c\u0085d\r\ne\rf'"
+    expect(await fails(errorReply('ValidationError', message))).toMatchObject({
+      message: "Value 'a\\u2028b\\u2029c\\u0085d\\ne\\nf'",
+    })
+  })
+
   test.each(['a b', '<', 'x'.repeat(101), ''])('with the code %j is none', async (code) => {
     expect(await fails(errorReply(code.replace('<', '&lt;')))).toMatchObject({ code: 'unexpected_reply' })
   })
