@@ -88,8 +88,10 @@ const CDATA_SECTION = 4
 async function importXmldom(): Promise<XmlParser> {
   const { DOMParser } = await import('@xmldom/xmldom')
   // Without an `onError` that throws at warnings too, it takes text around the root, undefined entities and
-  // unquoted attributes.
-  const onError = () => {
+  // unquoted attributes. Its warning of U+FFFD tells of bytes that were no UTF-8: here they were decoded strictly, so
+  // that it is a character which AWS quotes, of a tag for instance.
+  const onError = (level: string, message: string) => {
+    if (level === 'warning' && message.startsWith('Unicode replacement character detected')) return
     throw new XmlError()
   }
   // XML 1.0 section 2.11: xmldom's own way is that of XML 1.1, which takes U+0085, U+2028 and U+2029 for line ends too.

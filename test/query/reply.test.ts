@@ -575,6 +575,13 @@ describe("an error of AWS's is a ServiceError", () => {
     })
   })
 
+  test('may quote the replacement character', async () => {
+    expect(await fails(errorReply('ValidationError', "Value '\ufffd'"))).toMatchObject({
+      name: 'ServiceError',
+      message: "Value '\ufffd'",
+    })
+  })
+
   test.each(['a b', '<', 'x'.repeat(101), ''])('with the code %j is none', async (code) => {
     expect(await fails(errorReply(code.replace('<', '&lt;')))).toMatchObject({ code: 'unexpected_reply' })
   })
