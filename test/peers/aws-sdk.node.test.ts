@@ -7,12 +7,17 @@ import {
   GetCallerIdentityCommand,
   GetWebIdentityTokenCommand,
   type GetWebIdentityTokenCommandInput,
+  JWTPayloadSizeExceededException,
+  OutboundWebIdentityFederationDisabledException,
+  SessionDurationEscalationException,
   STSClient,
+  type STSClientConfig,
+  STSServiceException,
 } from '@aws-sdk/client-sts'
 import fc from 'fast-check'
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createEmulator } from '../../src/emulator/index.ts'
+import { createEmulator, type EmulatorOptions } from '../../src/emulator/index.ts'
 import { serve } from '../../src/emulator/node.ts'
 import { type GetWebIdentityTokenInput, type SigningAlgorithm, StsClient } from '../../src/index.ts'
 import { CREDENTIALS, rejectionOf, tokenReply } from '../support/client.ts'
@@ -111,7 +116,7 @@ describe('the AWS SDK', () => {
       }),
       { seed: 20261123, numRuns: 150 },
     )
-  })
+  }, 60_000)
 
   test('reads what this client reads, in each reply that it can read', async () => {
     const refused: string[] = []
@@ -150,7 +155,7 @@ describe('the AWS SDK', () => {
       }),
       { seed: 20261123, numRuns: 40 },
     )
-  })
+  }, 60_000)
 
   test('and for ten audiences, and for lists that are empty', async () => {
     const audience = Array.from({ length: 10 }, (_, index) => `https://${index}.example/a b`)
@@ -219,5 +224,78 @@ describe('the AWS SDK', () => {
       statusCode: 400,
       message: (theirs as Error).message,
     })
+  })
+
+  describe('throws', () => {
+    /** What it throws for a token of an emulator of its own. */
+    async function thrown(
+      options: EmulatorOptions,
+      input: Partial<GetWebIdentityTokenCommandInput> = {},
+      config: STSClientConfig = {},
+    ): Promise<unknown> {
+      const own = createEmulator(options)
+      const { url, close } = await serve(own)
+      const { credentials } = own
+      const client = new STSClient({ region: 'eu-west-1', endpoint: url, credentials, ...config })
+      try {
+        const command = new GetWebIdentityTokenCommand({ ...toSdk(legalInput), ...input })
+        return await rejectionOf(client.send(command))
+      } finally {
+        client.destroy()
+        await close()
+      }
+    }
+
+    const role = {
+      arn: 'arn:aws:iam::123456789012:role/outbound/worker',
+      accessKeyId: 'ASIAIOSFODNN7EXAMPLE',
+      secretAccessKey: 'secret',
+      sessionToken: 'token',
+    }
+
+    test('its class for federation that is off', async () => {
+      const error = await thrown({ federationEnabled: false })
+      expect(error).toBeInstanceOf(OutboundWebIdentityFederationDisabledException)
+      expect(error).toMatchObject({
+        name: 'OutboundWebIdentityFederationDisabledException',
+        message: 'OutboundWebIdentityFederation is disabled.',
+        $fault: 'client',
+        $metadata: { httpStatusCode: 403, attempts: 1, requestId: expect.stringMatching(/^[\da-f-]{36}$/) },
+      })
+    })
+
+    test('its class for a token that would outlive the session', async () => {
+      const sessionExpiration = new Date(Date.now() + 899_000)
+      const error = await thrown({ principals: [{ ...role, sessionExpiration }] }, { DurationSeconds: 3600 })
+      expect(error).toBeInstanceOf(SessionDurationEscalationException)
+    })
+
+    test('its class for claims that are too long', async () => {
+      const Audience = Array.from({ length: 10 }, () => '\u{20000}'.repeat(1000))
+      expect(await thrown({}, { Audience })).toBeInstanceOf(JWTPayloadSizeExceededException)
+    })
+
+    test.each<[code: string, status: number, options: EmulatorOptions, config: STSClientConfig]>([
+      ['SignatureDoesNotMatch', 403, {}, { credentials: { ...CREDENTIALS, secretAccessKey: 'x' } }],
+      ['InvalidClientTokenId', 403, {}, { credentials: { ...CREDENTIALS, accessKeyId: 'AKIAUNKNOWN' } }],
+      ['ExpiredToken', 403, { principals: [{ ...role, sessionExpiration: new Date(0) }] }, {}],
+    ])('its service exception with the name %s', async (name, httpStatusCode, options, config) => {
+      const error = await thrown(options, {}, config)
+      expect(error).toBeInstanceOf(STSServiceException)
+      expect(error).toMatchObject({ name, $fault: 'client', $metadata: { httpStatusCode } })
+    })
+  })
+
+  test('learns from a refusal that its clock is an hour off, and is answered then', async () => {
+    const late = createEmulator({ now: () => Date.now() - 3_600_000 })
+    const { url, close } = await serve(late)
+    const client = new STSClient({ region: 'eu-west-1', endpoint: url, credentials: late.credentials })
+    try {
+      const { Account, $metadata } = await client.send(new GetCallerIdentityCommand({}))
+      expect({ Account, attempts: $metadata.attempts }).toEqual({ Account: '123456789012', attempts: 2 })
+    } finally {
+      client.destroy()
+      await close()
+    }
   })
 })
