@@ -3,11 +3,21 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createEmulator } from '../../../src/emulator/index.ts'
 import { serve } from '../../../src/emulator/node.ts'
-import { createVerifier } from '../../../src/verify/index.ts'
+import { createVerifier, decode } from '../../../src/verify/index.ts'
 import { environmentOf } from './environment.ts'
 import { type Python, startPython } from './python.ts'
 
-const emulator = createEmulator()
+const role = 'arn:aws:iam::123456789012:role/outbound/worker'
+const emulator = createEmulator({
+  principals: [
+    {
+      arn: 'arn:aws:iam::123456789012:user/developer',
+      accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+      secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+    },
+    { arn: role },
+  ],
+})
 const { credentials } = emulator
 let server: Awaited<ReturnType<typeof serve>>
 let python: Python
@@ -47,6 +57,36 @@ describe('boto3', () => {
     const { requestTags, expiresAt } = await verifier.verify(output.WebIdentityToken)
     expect(requestTags).toEqual({ team: 'a b+c' })
     expect(expiresAt.getTime()).toBe(Math.floor(Date.parse(output.Expiration) / 1000) * 1000)
+  })
+
+  test('assumes a role, and mints from its session', async () => {
+    const { output } = (await sts('assume_role', { RoleArn: role, RoleSessionName: 'nightly' })) as {
+      output: { Credentials: Record<'AccessKeyId' | 'SecretAccessKey' | 'SessionToken', string> }
+    }
+    const { AccessKeyId, SecretAccessKey, SessionToken } = output.Credentials
+    const session = {
+      aws_access_key_id: AccessKeyId,
+      aws_secret_access_key: SecretAccessKey,
+      aws_session_token: SessionToken,
+    }
+    expect(await sts('get_caller_identity', {}, session)).toMatchObject({
+      output: { Arn: 'arn:aws:sts::123456789012:assumed-role/worker/nightly' },
+    })
+    const minted = (await sts('get_web_identity_token', anyInput, session)) as {
+      output: { WebIdentityToken: string }
+    }
+    expect(decode(minted.output.WebIdentityToken).claims).toMatchObject({ sub: role })
+  })
+
+  test('knows the state of the federation, and raises the class for what is so already', async () => {
+    const iam = (call: string) =>
+      python.ask({ client: { service_name: 'iam', endpoint_url: server.url }, call })
+    expect(await iam('get_outbound_web_identity_federation_info')).toEqual({
+      output: { IssuerIdentifier: emulator.issuer, JwtVendingEnabled: true },
+    })
+    expect(await iam('enable_outbound_web_identity_federation')).toMatchObject({
+      error: { class: 'FeatureEnabledException', statusCode: 409, code: 'FeatureEnabled' },
+    })
   })
 
   test('raises the class of each exception of the operation', async () => {
