@@ -1,5 +1,6 @@
 // An AWS account: its issuer, its switch, its organization, and whom it trusts for web identities.
 
+import type { JWK } from 'jose'
 import * as v from 'valibot'
 import { Issuer } from '../issuer/issuer.ts'
 import type { EmulatorSigningKey } from '../issuer/keys.ts'
@@ -45,7 +46,7 @@ export interface EmulatorTrustedIssuer {
   /** The client ids of the provider: the claim `aud` must be one of them. */
   readonly audiences: readonly string[]
   /** Its published keys. Default what its discovery document leads to, by `fetch`. */
-  readonly jwks?: { readonly keys: readonly JsonWebKey[] } | undefined
+  readonly jwks?: { readonly keys: readonly JWK[] } | undefined
 }
 
 /** One account. */
