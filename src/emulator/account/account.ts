@@ -6,7 +6,8 @@ import { Issuer } from '../issuer/issuer.ts'
 import type { EmulatorSigningKey } from '../issuer/keys.ts'
 import { type Policy, type PolicyDocument, parsePolicy } from '../policy/document.ts'
 import { FederationSwitch } from './federation.ts'
-import { policiesSchema, text } from './principal.ts'
+import { policiesSchema } from './policy-schema.ts'
+import { text } from './principal.ts'
 
 /** An account, where it shall be other than the emulator's options say for every one. */
 export interface EmulatorAccount {

@@ -1,8 +1,9 @@
 // Who may sign requests to the emulator, and what they may do, as its owner writes it down.
 
 import * as v from 'valibot'
-import { type PolicyDocument, PolicyError, type PolicyKind, parsePolicy } from '../policy/document.ts'
+import type { PolicyDocument } from '../policy/document.ts'
 import { principalArn } from './arn.ts'
+import { policiesSchema, policySchema } from './policy-schema.ts'
 
 /** A user, or a role, with what IAM knows of it. */
 export interface EmulatorPrincipal {
@@ -54,40 +55,6 @@ export type EmulatorCompute =
 /** A text that matches, or a sentence about what it must be. */
 export const text = (pattern: RegExp, rule: string) =>
   v.pipe(v.string('must be a string'), v.regex(pattern, rule))
-
-/** A policy's JSON, of that kind. */
-export function policySchema(kind: PolicyKind) {
-  return v.pipe(
-    v.custom<PolicyDocument>(
-      (value) => typeof value === 'object' && value !== null,
-      'must be a policy document',
-    ),
-    v.rawCheck(({ dataset, addIssue }) => {
-      if (!dataset.typed) return
-      const complaint = complaintAbout(kind, dataset.value)
-      if (complaint !== undefined) addIssue({ message: complaint })
-    }),
-  )
-}
-
-function complaintAbout(kind: PolicyKind, document: unknown): string | undefined {
-  try {
-    parsePolicy('', kind, document)
-    return undefined
-  } catch (error) {
-    if (error instanceof PolicyError) return `is no policy: ${error.message}`
-    throw error
-  }
-}
-
-/** Policies by their names. */
-export function policiesSchema(kind: PolicyKind) {
-  return v.record(
-    v.pipe(v.string(), v.nonEmpty('must be named')),
-    policySchema(kind),
-    'must be policies by name',
-  )
-}
 
 const secret = text(/^[!-~]+$/, 'must be visible ASCII characters')
 const sessionText = text(/^[\w+=,.@-]{2,64}$/, 'must be 2 to 64 letters, digits or _+=,.@-')

@@ -4,10 +4,13 @@
 export class PolicyError extends Error {
   /** Where it stands, such as `Statement[0].Condition.StringEquals`; empty for the document as a whole. */
   readonly path: string
+  /** What must hold there. */
+  readonly rule: string
 
   constructor(path: string, rule: string, options?: ErrorOptions) {
     super(`${path || 'The policy'} ${rule}.`, options)
     this.path = path
+    this.rule = rule
   }
 
   override get name(): string {
