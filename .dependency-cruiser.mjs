@@ -15,6 +15,7 @@ const MAY_IMPORT = {
   cloudflare: ['errors', 'check', 'http', 'query', 'sts', 'credentials', 'token-source'],
   verify: ['errors', 'check', 'http', 'platform', 'single-flight'],
   emulator: ['errors', 'check'],
+  cli: ['errors', 'check', 'emulator'],
 }
 
 const rooms = Object.keys(MAY_IMPORT)

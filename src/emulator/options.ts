@@ -50,35 +50,40 @@ export function checkOptions(options: EmulatorOptions): void {
 
 const functionSchema = v.function('must be a function')
 
+/** The options that JSON can say, so that a file can hold them. */
+export const fileOptions = {
+  principals: v.optional(
+    v.pipe(
+      v.array(principalSchema, 'must be an array'),
+      v.check(
+        (principals) => principals.some(({ accessKeyId }) => accessKeyId !== undefined),
+        'must name at least one principal with an access key',
+      ),
+      v.check((principals) => {
+        const ids = principals.flatMap(({ accessKeyId }) => accessKeyId ?? [])
+        return new Set(ids).size === ids.length
+      }, 'must not share an accessKeyId'),
+    ),
+  ),
+  accounts: v.optional(
+    v.pipe(
+      v.array(accountSchema, 'must be an array'),
+      v.check(
+        (accounts) => new Set(accounts.map(({ accountId }) => accountId)).size === accounts.length,
+        'must not share an accountId',
+      ),
+    ),
+  ),
+  federationEnabled: v.optional(v.boolean('must be true or false')),
+  organization: v.optional(organizationSchema),
+  trustedIssuers: v.optional(trustedIssuersSchema),
+  seed: v.optional(v.pipe(v.string('must be a string'), v.nonEmpty('must not be empty'))),
+} as const
+
 const optionsSchema = v.strictObject(
   {
-    principals: v.optional(
-      v.pipe(
-        v.array(principalSchema, 'must be an array'),
-        v.check(
-          (principals) => principals.some(({ accessKeyId }) => accessKeyId !== undefined),
-          'must name at least one principal with an access key',
-        ),
-        v.check((principals) => {
-          const ids = principals.flatMap(({ accessKeyId }) => accessKeyId ?? [])
-          return new Set(ids).size === ids.length
-        }, 'must not share an accessKeyId'),
-      ),
-    ),
-    accounts: v.optional(
-      v.pipe(
-        v.array(accountSchema, 'must be an array'),
-        v.check(
-          (accounts) => new Set(accounts.map(({ accountId }) => accountId)).size === accounts.length,
-          'must not share an accountId',
-        ),
-      ),
-    ),
-    federationEnabled: v.optional(v.boolean('must be true or false')),
-    organization: v.optional(organizationSchema),
-    trustedIssuers: v.optional(trustedIssuersSchema),
+    ...fileOptions,
     now: v.optional(functionSchema),
-    seed: v.optional(v.pipe(v.string('must be a string'), v.nonEmpty('must not be empty'))),
     state: v.optional(stateSchema),
     // The plan of faults checks them itself, whenever they are set.
     faults: v.optional(v.any()),

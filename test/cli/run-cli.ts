@@ -1,0 +1,85 @@
+// Runs `aws-web-identity` as a person does: a process of its own, from what `npm run build` made.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, onTestFinished } from 'vitest'
+
+const main = join(import.meta.dirname, '../../dist/cli/main.js')
+const children = new Set<ChildProcess>()
+
+afterEach(() => {
+  for (const child of children) child.kill('SIGKILL')
+  children.clear()
+})
+
+export interface Run {
+  readonly pid: number
+  /** What it wrote so far. */
+  readonly out: string
+  readonly err: string
+  /** Waits until what it wrote to stdout matches. */
+  until(pattern: RegExp): Promise<RegExpExecArray>
+  kill(signal: NodeJS.Signals): void
+  readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
+}
+
+export function run(args: readonly string[], env: Record<string, string> = {}): Run {
+  const { FORCE_COLOR: _, NO_COLOR: __, ...inherited } = process.env
+  const child = spawn(process.execPath, [main, ...args], { env: { ...inherited, ...env } })
+  children.add(child)
+  const text = { out: '', err: '' }
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    text.out += chunk
+  })
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    text.err += chunk
+  })
+  const exited = once(child, 'close').then(([code, signal]) => {
+    children.delete(child)
+    return { code, signal }
+  })
+  return {
+    pid: child.pid ?? 0,
+    get out() {
+      return text.out
+    },
+    get err() {
+      return text.err
+    },
+    async until(pattern) {
+      const ended = exited.then(() => 'ended')
+      for (;;) {
+        const found = pattern.exec(text.out)
+        if (found !== null) return found
+        const next = await Promise.race([once(child.stdout, 'data'), ended])
+        if (next === 'ended' && !pattern.test(text.out)) throw new Error(`It ended: ${text.out}${text.err}`)
+      }
+    },
+    kill: (signal) => child.kill(signal),
+    exited,
+  }
+}
+
+/** What a run that ends by itself wrote. */
+export async function finished(args: readonly string[], env?: Record<string, string>) {
+  const ended = run(args, env)
+  const { code } = await ended.exited
+  return { code, out: ended.out, err: ended.err }
+}
+
+/** A directory of the test's own. */
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'aws-web-identity-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+
+/** A file with that text. */
+export function temporaryFile(name: string, text: string): string {
+  const file = join(temporaryDirectory(), name)
+  writeFileSync(file, text)
+  return file
+}
