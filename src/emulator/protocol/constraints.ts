@@ -11,7 +11,7 @@ export interface Constraint<Value> {
   readonly isSensitive?: boolean
 }
 
-/** The rule for a member that the model calls sensitive: its value is masked. */
+/** The rule for a member that the model calls sensitive: its value is left out. */
 export function sensitive<Value>(constraint: Constraint<Value>): Constraint<Value> {
   return { ...constraint, isSensitive: true }
 }
@@ -32,7 +32,7 @@ export function violationsOf<Value>(
   if (value === null) return [violation(path, value, 'Member must not be null')]
   return constraints
     .filter((constraint) => !constraint.holds(value))
-    .map(({ rule, isSensitive }) => violation(path, isSensitive ? '***sensitive***' : value, rule))
+    .map(({ rule, isSensitive }) => violation(path, isSensitive ? undefined : value, rule))
 }
 
 /** What an optional member violates; a missing one violates nothing. */
@@ -85,10 +85,14 @@ export function matches(pattern: string): Constraint<string> {
   }
 }
 
-/** Every text of a list keeps all rules; AWS names the list, its whole value and all the rules. */
+/**
+ * Every text of a list keeps all rules. AWS names the list, its whole value and all the rules: the longest length first,
+ * and at the end that none is null, which nothing here can be.
+ */
 export function everyMember(constraints: readonly Constraint<string>[]): Constraint<readonly string[]> {
+  const rules = [...constraints.map(({ rule }) => rule), 'Member must not be null']
   return {
-    rule: `Member must satisfy constraint: [${constraints.map(({ rule }) => rule).join(', ')}]`,
+    rule: `Member must satisfy constraint: [${rules.join(', ')}]`,
     holds: (list) => list.every((member) => constraints.every((constraint) => constraint.holds(member))),
   }
 }
@@ -99,8 +103,13 @@ export function validationError(message: string): Fault {
 }
 
 function violation(path: string, value: unknown, rule: string): string {
-  const shown = value === null ? 'null' : `'${render(value)}'`
-  return `Value ${shown} at '${path}' failed to satisfy constraint: ${rule}`
+  return `Value${shown(value)} at '${path}' failed to satisfy constraint: ${rule}`
+}
+
+// A missing value is `null` without quotation marks; of what must not be shown there is nothing at all.
+function shown(value: unknown): string {
+  if (value === undefined) return ''
+  return value === null ? ' null' : ` '${render(value)}'`
 }
 
 // Lists and structures are shown as Java's toString shows them.

@@ -1,7 +1,6 @@
 // What AssumeRole is given, and its rules in the service's model.
 
 import {
-  everyMember,
   lengthAtLeast,
   lengthAtMost,
   matches,
@@ -14,7 +13,7 @@ import {
 import { type Parameter, parameterAt, readInteger, readString } from '../protocol/form.ts'
 import { refuseMfa, serialNumberRules, tokenCodeRules } from './mfa.ts'
 import { arnRules, type PolicyInput, policyViolations, readPolicyInput } from './session-policies.ts'
-import { readTags, readTexts, tagKeyRules, tagViolations, uniqueTags } from './tags.ts'
+import { readTags, readTexts, tagKeysRules, tagViolations, uniqueTags } from './tags.ts'
 
 /** The checked input. */
 export interface AssumeRoleInput {
@@ -32,8 +31,8 @@ export interface AssumeRoleInput {
 export const sessionNameRules = [lengthAtLeast(2), lengthAtMost(64), matches(String.raw`[\w+=,.@-]*`)]
 /** Of the duration of a role's session. */
 export const roleDurationRules = [valueAtLeast(900), valueAtMost(43_200)]
-const transitiveKeysRules = [lengthAtMost(50), everyMember([...tagKeyRules])]
 const externalIdRules = [lengthAtLeast(2), lengthAtMost(1224), matches(String.raw`[\w+=,.@:\/-]*`)]
+
 /** The input; whatever violates the model is a `Fault`. */
 export function readAssumeRoleInput(parameters: Parameter): AssumeRoleInput {
   const text = (name: string) => readString(parameterAt(parameters, name))
@@ -53,7 +52,7 @@ export function readAssumeRoleInput(parameters: Parameter): AssumeRoleInput {
     ...policyViolations(policies),
     ...violationsOfOptional('durationSeconds', durationSeconds, roleDurationRules),
     ...tagViolations(tags),
-    ...violationsOfOptional('transitiveTagKeys', transitiveTagKeys, transitiveKeysRules),
+    ...violationsOfOptional('transitiveTagKeys', transitiveTagKeys, tagKeysRules),
     ...violationsOfOptional('externalId', externalId, externalIdRules),
     ...violationsOfOptional('serialNumber', serialNumber, serialNumberRules),
     ...violationsOfOptional('tokenCode', tokenCode, tokenCodeRules),

@@ -21,14 +21,14 @@ export interface PolicyInput {
   readonly arns: readonly (string | null)[] | null
 }
 
-/** An ARN in the service's model. */
+/** An ARN in the service's model; AWS was seen to name the pattern before the length, as of no other member. */
 export const arnRules = [
+  matches(String.raw`[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+`),
   lengthAtLeast(20),
   lengthAtMost(2048),
-  matches(String.raw`[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+`),
 ]
 
-const policyRules = [lengthAtLeast(1), matches(String.raw`[\u0009\u000A\u000D\u0020-\u00FF]+`)]
+const policyCharacters = matches(String.raw`[\u0009\u000A\u000D\u0020-\u00FF]+`)
 
 export function readPolicyInput(parameters: Parameter): PolicyInput {
   return {
@@ -42,7 +42,8 @@ export function readPolicyInput(parameters: Parameter): PolicyInput {
 
 /** @param maximum characters of the policy, where the operation has a limit of its own */
 export function policyViolations({ policy, arns }: PolicyInput, maximum?: number): string[] {
-  const rules = maximum === undefined ? policyRules : [...policyRules, lengthAtMost(maximum)]
+  const limit = maximum === undefined ? [] : [lengthAtMost(maximum)]
+  const rules = [lengthAtLeast(1), ...limit, policyCharacters]
   return [
     ...(arns ?? []).flatMap((arn, index) =>
       violationsOf(`policyArns.${index + 1}.member.arn`, arn, arnRules),

@@ -1,6 +1,7 @@
 // Tags in requests to STS: their rules in the service's model, and the one that AWS checks after them.
 
 import {
+  everyMember,
   lengthAtLeast,
   lengthAtMost,
   matches,
@@ -20,8 +21,14 @@ export interface Tag {
 const characters = String.raw`[\p{L}\p{Z}\p{N}_.:/=+\-@]`
 
 const listRules = [lengthAtMost(50)]
-/** Of a tag's key. */
-export const tagKeyRules = [lengthAtLeast(1), lengthAtMost(128), matches(`${characters}+`)]
+const [keyMinimum, keyMaximum, keyCharacters] = [
+  lengthAtLeast(1),
+  lengthAtMost(128),
+  matches(`${characters}+`),
+]
+const keyRules = [keyMinimum, keyMaximum, keyCharacters]
+/** Of a list of tags' keys. */
+export const tagKeysRules = [lengthAtMost(50), everyMember([keyMaximum, keyMinimum, keyCharacters])]
 const valueRules = [lengthAtMost(256), matches(`${characters}*`)]
 
 /** The parameter `Tags`, `null` when it is absent. */
@@ -40,7 +47,7 @@ export function tagViolations(tags: readonly Tag[] | null): string[] {
   return [
     ...violationsOfOptional('tags', tags, listRules),
     ...(tags ?? []).flatMap(({ key, value }, index) => [
-      ...violationsOf(`tags.${index + 1}.member.key`, key, tagKeyRules),
+      ...violationsOf(`tags.${index + 1}.member.key`, key, keyRules),
       ...violationsOf(`tags.${index + 1}.member.value`, value, valueRules),
     ]),
   ]

@@ -165,8 +165,9 @@ describe('refuses', () => {
     const { assume } = await setUp()
     expect((await assume('no.token')).verdict).toEqual(invalid(noJwt))
     const short = await assume('abc')
-    expect(short.text('Message')).toContain("Value '***sensitive***' at 'webIdentityToken' failed")
-    expect(short.text('Message')).not.toContain('abc')
+    expect(short.text('Message')).toBe(
+      "1 validation error detected: Value at 'webIdentityToken' failed to satisfy constraint: Member must have length greater than or equal to 4",
+    )
   })
 
   test('the emulator’s own tokens, as AWS refuses its own', async () => {

@@ -36,7 +36,7 @@ describe('AWS was seen to let pass up to the disabled federation, and so does th
 describe('the generic rules of AWS hold for every member', () => {
   const key = String.raw`[\p{L}\p{Z}\p{N}_.:/=+\-@]`
   const list =
-    'Member must satisfy constraint: [Member must have length less than or equal to 1000, Member must have length greater than or equal to 1]'
+    'Member must satisfy constraint: [Member must have length less than or equal to 1000, Member must have length greater than or equal to 1, Member must not be null]'
 
   test.each<[string, Record<string, unknown>, string]>([
     [

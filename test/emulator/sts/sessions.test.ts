@@ -251,6 +251,26 @@ describe('AssumeRole', () => {
         "4 validation errors detected: Value 'short' at 'roleArn' failed to satisfy constraint: Member must have length greater than or equal to 20; Value '?' at 'roleSessionName' failed to satisfy constraint: Member must have length greater than or equal to 2; Value '?' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*; Value '899' at 'durationSeconds' failed to satisfy constraint: Member must have value greater than or equal to 900",
       ],
     ],
+    [
+      'an empty ARN, with the pattern in front of the length, as AWS was seen to do',
+      [],
+      { RoleArn: '' },
+      [
+        400,
+        'ValidationError',
+        String.raw`2 validation errors detected: Value '' at 'roleArn' failed to satisfy constraint: Member must satisfy regular expression pattern: [\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+; Value '' at 'roleArn' failed to satisfy constraint: Member must have length greater than or equal to 20`,
+      ],
+    ],
+    [
+      'an empty transitive key, by the rules of lists of texts',
+      [{ arn: role }],
+      { TransitiveTagKeys: ['a', ''] },
+      [
+        400,
+        'ValidationError',
+        String.raw`1 validation error detected: Value '[a, ]' at 'transitiveTagKeys' failed to satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 128, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [\p{L}\p{Z}\p{N}_.:/=+\-@]+, Member must not be null]`,
+      ],
+    ],
   ])('refuses %s', async (_, principals, more, expected) => {
     const answer = await call(emulatorWith(principals), assume(role, more))
     expect(verdict(answer)).toEqual(expected)
