@@ -141,7 +141,8 @@ async function handle(
     process.emitWarning(error instanceof Error ? error : String(error))
     const fault = new Fault(500, 'InternalFailure', 'The emulator failed to process the request')
     const { namespace } = tokenService
-    await send(faultResponse(fault, { requestId: crypto.randomUUID(), now: Date.now(), namespace }), outgoing)
+    const envelope = { requestId: crypto.randomUUID(), now: Date.now(), namespace, format: 'xml' } as const
+    await send(faultResponse(fault, envelope), outgoing)
   }
 }
 

@@ -8,7 +8,7 @@ import type { FaultPlan } from './faults/fault-plan.ts'
 import { readBody } from './protocol/body.ts'
 import { Fault, malformedInput } from './protocol/fault.ts'
 import { type Parameter, readForm, readPairs, readQuery } from './protocol/form.ts'
-import { type Envelope, faultResponse, type Result, resultResponse } from './protocol/response.ts'
+import { type Envelope, faultResponse, formatOf, type Result, resultResponse } from './protocol/response.ts'
 import { type EmulatorRequest, shownParameters } from './request-log.ts'
 import { isGlobalEndpoint, regionOf, serviceOf } from './routing.ts'
 import { authenticate } from './signature/authentication.ts'
@@ -47,7 +47,12 @@ export async function answerService(request: Request, backend: Backend): Promise
     tell(0)
     throw new ConnectionCut()
   }
-  const envelope = { requestId, now: now + (fault?.dateOffsetMs ?? 0), namespace: service.namespace }
+  const envelope = {
+    requestId,
+    now: now + (fault?.dateOffsetMs ?? 0),
+    namespace: service.namespace,
+    format: formatOf(request.headers),
+  }
   const response =
     (fault && foreignAnswer(fault, envelope.now)) ??
     toResponse(

@@ -39,7 +39,7 @@ const describe: Operation = {
     if (!account.federation.state.enabled) {
       throw featureDisabled(`Outbound identity federation is disabled for account ${account.id}`)
     }
-    return { IssuerIdentifier: account.issuer.address, JwtVendingEnabled: 'true' }
+    return { IssuerIdentifier: account.issuer.address, JwtVendingEnabled: true }
   },
 }
 

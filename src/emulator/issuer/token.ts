@@ -4,6 +4,7 @@
 import { CompactSign } from 'jose'
 import type { Session } from '../account/caller.ts'
 import { Fault } from '../protocol/fault.ts'
+import { dateTime } from '../protocol/response.ts'
 import type { SigningKey } from './keys.ts'
 
 /** What goes into a token. */
@@ -86,5 +87,5 @@ function isEmpty(object: object): boolean {
 }
 
 function wholeSeconds(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace(/\.\d+/, '')
+  return dateTime(new Date(Math.floor(milliseconds / 1000) * 1000))
 }

@@ -22,8 +22,7 @@ export async function credentialsResult(
     AccessKeyId: accessKeyId,
     SecretAccessKey: secretAccessKey,
     SessionToken: sessionToken,
-    // Of temporary credentials AWS tells whole seconds.
-    Expiration: new Date(session.expiration).toISOString().replace(/\.\d+/, ''),
+    Expiration: new Date(session.expiration),
   }
 }
 

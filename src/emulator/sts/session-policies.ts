@@ -67,12 +67,12 @@ export function sessionPolicies(
 export function packedPolicySize(
   policies: SessionPolicies | undefined,
   tags: readonly (readonly [key: string, value: string])[],
-): string | undefined {
+): number | undefined {
   if (policies === undefined && tags.length === 0) return undefined
   const texts = [...(policies ?? []).map(([, document]) => document), ...tags.flat()]
   const bytes = new TextEncoder().encode(texts.join('')).length
   const percent = Math.max(1, Math.ceil((100 * bytes) / roomBytes))
-  if (percent <= 100) return String(percent)
+  if (percent <= 100) return percent
   throw new Fault(
     400,
     'PackedPolicyTooLarge',
