@@ -1,6 +1,7 @@
 // What a fault does to the answer.
 
 import { Fault } from '../protocol/fault.ts'
+import { isBodiless } from '../protocol/response.ts'
 import type { EmulatorFault } from './fault.ts'
 
 /** The connection was cut, as a fault asked for: over HTTP it is, in process it looks as if. */
@@ -27,12 +28,12 @@ export function errorOf({ status, code, message, throttle }: EmulatorFault): Fau
 export function foreignAnswer({ status = 502, body }: EmulatorFault, now: number): Response | undefined {
   if (body === undefined) return undefined
   const headers = { 'Content-Type': contentTypeOf(body), Date: new Date(now).toUTCString() }
-  // Fetch knows no body of these statuses.
-  return new Response(status === 204 || status === 304 ? null : body, { status, headers })
+  return new Response(isBodiless(status) ? null : body, { status, headers })
 }
 
-/** The answer, whose connection breaks after its head or amid its body. */
+/** The answer, whose connection breaks after its head or amid its body; one without a body is whole with its head. */
 export async function cut(response: Response, where: 'headers' | 'body'): Promise<Response> {
+  if (response.body === null) return response
   const whole = new Uint8Array(await response.arrayBuffer())
   const chunks = where === 'headers' ? [] : [whole.subarray(0, Math.ceil(whole.length / 2))]
   const headers = new Headers(response.headers)
@@ -48,15 +49,32 @@ export async function cut(response: Response, where: 'headers' | 'body'): Promis
   return new Response(body, { status: response.status, headers })
 }
 
-// STS API reference, "Common errors".
-function statusOf(code: string | undefined): number {
-  if (code === 'ServiceUnavailable') return 503
-  return code === 'InternalFailure' || code === 'InternalError' ? 500 : 400
+function statusOf(code = ''): number {
+  return statuses.get(code) ?? 400
 }
+
+// STS API reference, "Common errors" and the errors of its operations; IAM's of the switch. The others are 400.
+const statuses: ReadonlyMap<string, number> = new Map([
+  ['AccessDenied', 403],
+  ['ExpiredToken', 403],
+  ['IDPRejectedClaim', 403],
+  ['InvalidClientTokenId', 403],
+  ['MissingAuthenticationToken', 403],
+  ['OutboundWebIdentityFederationDisabledException', 403],
+  ['RegionDisabledException', 403],
+  ['SessionDurationEscalationException', 403],
+  ['SignatureDoesNotMatch', 403],
+  ['FeatureDisabled', 404],
+  ['FeatureEnabled', 409],
+  ['InternalError', 500],
+  ['InternalFailure', 500],
+  ['ServiceUnavailable', 503],
+])
 
 function codeOf(status = 500): string {
   if (status === 503) return 'ServiceUnavailable'
   if (status === 429) return 'Throttling'
+  if (status === 403) return 'AccessDenied'
   return status < 500 ? 'ValidationError' : 'InternalFailure'
 }
 

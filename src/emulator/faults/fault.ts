@@ -8,7 +8,7 @@ export interface EmulatorFault {
   readonly operation?: string | undefined
   /** How often. Default always. */
   readonly times?: number | undefined
-  /** The HTTP status, 200 to 599. Default 400 with a `code`, 500 with one of AWS's own failures. */
+  /** The HTTP status, 200 to 599. Default the one that AWS has with the `code`. */
   readonly status?: number | undefined
   /** AWS's error code, such as `InternalFailure`. */
   readonly code?: string | undefined

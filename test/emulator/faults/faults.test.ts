@@ -66,6 +66,37 @@ describe('an error on order', () => {
     expect(await verdicts(emulator, 1)).toEqual([200])
   })
 
+  test.each([
+    ['OutboundWebIdentityFederationDisabledException', 403],
+    ['SessionDurationEscalationException', 403],
+    ['AccessDenied', 403],
+    ['ExpiredToken', 403],
+    ['FeatureDisabled', 404],
+    ['FeatureEnabled', 409],
+    ['InternalFailure', 500],
+    ['ServiceUnavailable', 503],
+    ['Throttling', 400],
+  ])('%s has AWS’s status %i unless told otherwise', async (code, status) => {
+    expect((await call(emulatorWith([{ code }]), who)).status).toBe(status)
+    expect((await call(emulatorWith([{ code, status: 418 }]), who)).status).toBe(418)
+  })
+
+  test.each([
+    [403, 'AccessDenied'],
+    [404, 'ValidationError'],
+    [429, 'Throttling'],
+    [502, 'InternalFailure'],
+  ])('of status %i alone is %s', async (status, code) => {
+    expect((await call(emulatorWith([{ status }]), who)).text('Code')).toBe(code)
+  })
+
+  test.each([204, 205, 304])('of status %i has no body, as on the wire', async (status) => {
+    for (const fault of [{ status }, { status, body: 'page' }, { status, close: 'body' as const }]) {
+      const answer = await call(emulatorWith([fault]), who)
+      expect([answer.status, answer.xml]).toEqual([status, ''])
+    }
+  })
+
   test('is told to who watches', async () => {
     const emulator = emulatorWith([{ status: 503 }])
     await call(emulator, who)
