@@ -136,8 +136,19 @@ const keySchema = v.looseObject(
   'must be a private JWK',
 )
 
+const fittingKeySchema = v.pipe(
+  keySchema,
+  v.forward(
+    v.check(
+      ({ alg, kty, crv }) => (alg === 'RS256' ? kty === 'RSA' : kty === 'EC' && crv === 'P-384'),
+      'must fit the key: RS256 an RSA key, ES384 an EC key on P-384',
+    ),
+    ['alg'],
+  ),
+)
+
 export const keysSchema = v.pipe(
-  v.array(keySchema, 'must be an array of private JWKs'),
+  v.array(fittingKeySchema, 'must be an array of private JWKs'),
   v.check((keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length, 'must not share a kid'),
 )
 

@@ -31,9 +31,7 @@ export class Issuer {
   readonly #onKey: () => void
   #id: string | undefined
   #origin: string | undefined
-  // Each is made when it is first asked for, and is a promise, so that requests that come together share one slow RSA
-  // key. It hangs on no I/O, so that any of a Worker's requests may wait for it.
-  readonly #keys = new Map<SigningAlgorithm, (() => Promise<SigningKey>)[]>()
+  readonly #keys: { [Algorithm in SigningAlgorithm]: LazyKey[] } = { RS256: [], ES384: [] }
 
   /** @param onKey called after a key was made that was not given */
   constructor({ id, seed, keys = [], rsaKeyHasAlg = false }: IssuerOptions, onKey: () => void) {
@@ -41,7 +39,7 @@ export class Issuer {
     this.#seed = seed
     this.#rsaKeyHasAlg = rsaKeyHasAlg
     this.#onKey = onKey
-    for (const key of keys) this.#add(key.alg, () => toSigningKey(key, rsaKeyHasAlg))
+    for (const key of keys) this.#add(key.alg, key.kid, () => toSigningKey(key, rsaKeyHasAlg))
   }
 
   /** Of the address; a UUID. */
@@ -64,21 +62,20 @@ export class Issuer {
 
   /** The key that signs by that algorithm. */
   async key(algorithm: SigningAlgorithm): Promise<SigningKey> {
-    const key = this.#keys.get(algorithm)?.at(-1) ?? this.#make(algorithm)
-    return key()
+    const key = this.#keys[algorithm].at(-1) ?? this.#make(algorithm)
+    return key.get()
   }
 
   /** Every key, those that no longer sign first. */
   async keys(): Promise<SigningKey[]> {
     await Promise.all(algorithms.map((algorithm) => this.key(algorithm)))
-    const keys = algorithms.flatMap((algorithm) => this.#keys.get(algorithm) ?? [])
-    return Promise.all(keys.map((key) => key()))
+    return Promise.all(algorithms.flatMap((algorithm) => this.#keys[algorithm]).map((key) => key.get()))
   }
 
   /** Signs with new keys from now on; those before stay published. */
   async rotate(): Promise<void> {
     await this.keys()
-    await Promise.all(algorithms.map((algorithm) => this.#make(algorithm)()))
+    await Promise.all(algorithms.map((algorithm) => this.#make(algorithm).get()))
   }
 
   /** The discovery document or the JWKS if that is what the URL names, else `undefined`. */
@@ -91,26 +88,42 @@ export class Issuer {
     return undefined
   }
 
-  // AWS numbers its keys: RSA_0, EC384_0, and RSA_1 was seen.
-  #make(algorithm: SigningAlgorithm): () => Promise<SigningKey> {
-    const prefix = algorithm === 'RS256' ? 'RSA' : 'EC384'
-    const kid = `${prefix}_${this.#keys.get(algorithm)?.length ?? 0}`
-    return this.#add(algorithm, async () => {
+  #make(algorithm: SigningAlgorithm): LazyKey {
+    const kid = this.#nextKid(algorithm === 'RS256' ? 'RSA' : 'EC384')
+    return this.#add(algorithm, kid, async () => {
       const key = await toSigningKey(await makeSigningKey(algorithm, kid, this.#seed), this.#rsaKeyHasAlg)
       this.#onKey()
       return key
     })
   }
 
-  #add(algorithm: SigningAlgorithm, make: () => Promise<SigningKey>): () => Promise<SigningKey> {
+  // AWS numbers its keys: RSA_0, EC384_0, and RSA_1 was seen. Keys that were given may have any number.
+  #nextKid(prefix: 'RSA' | 'EC384'): string {
+    const numbers = algorithms
+      .flatMap((algorithm) => this.#keys[algorithm])
+      .map(({ kid }) => Number(new RegExp(`^${prefix}_(\\d+)$`).exec(kid)?.[1] ?? -1))
+    return `${prefix}_${Math.max(-1, ...numbers) + 1}`
+  }
+
+  #add(algorithm: SigningAlgorithm, kid: string, make: () => Promise<SigningKey>): LazyKey {
     let made: Promise<SigningKey> | undefined
-    const key = () => {
-      made ??= make()
-      return made
+    const key = {
+      kid,
+      get: () => {
+        made ??= make()
+        return made
+      },
     }
-    this.#keys.set(algorithm, [...(this.#keys.get(algorithm) ?? []), key])
+    this.#keys[algorithm].push(key)
     return key
   }
+}
+
+// Made when it is first asked for, and a promise, so that requests that come together share one slow RSA key. It hangs
+// on no I/O, so that any of a Worker's requests may wait for it.
+interface LazyKey {
+  readonly kid: string
+  readonly get: () => Promise<SigningKey>
 }
 
 function discoveryDocument(issuer: string): object {

@@ -106,7 +106,31 @@ describe('keys that are given', () => {
     expect(JSON.stringify(published)).not.toContain('"d"')
   })
 
+  test('never share a name with those that a rotation makes', async () => {
+    const given = async (alg: 'RS256' | 'ES384', kid: string): Promise<EmulatorSigningKey> => ({
+      ...(await exportJWK((await generateKeyPair(alg, { extractable: true })).privateKey)),
+      alg,
+      kid,
+    })
+    const keys = [
+      await given('RS256', 'RSA_1'),
+      await given('ES384', 'EC384_0'),
+      await given('ES384', 'RSA_2'),
+    ]
+    const emulator = createEmulator({ ...clock, accounts: [{ accountId, keys }] })
+    await emulator.rotateKeys()
+    expect(await kids(emulator)).toEqual(['RSA_1', 'RSA_3', 'EC384_0', 'RSA_2', 'EC384_1'])
+  })
+
   test.each<[unknown, string]>([
+    [
+      { keys: [{ kid: 'a', alg: 'ES384', kty: 'EC', crv: 'P-256', d: 'x' }] },
+      'accounts[0].keys[0].alg must fit the key: RS256 an RSA key, ES384 an EC key on P-384',
+    ],
+    [
+      { keys: [{ kid: 'a', alg: 'RS256', kty: 'EC', crv: 'P-384', d: 'x' }] },
+      'accounts[0].keys[0].alg must fit the key: RS256 an RSA key, ES384 an EC key on P-384',
+    ],
     [{ keys: [{ kid: 'a', alg: 'ES384' }] }, 'accounts[0].keys[0].d must be a private JWK'],
     [{ keys: [{ kid: 'a', alg: 'ES256', d: 'x' }] }, 'accounts[0].keys[0].alg must be RS256 or ES384'],
     [{ issuerId: 'x' }, 'accounts[0].issuerId must be a UUID in lower case'],
