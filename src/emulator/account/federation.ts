@@ -20,9 +20,12 @@ const quietLag = 3000
 export class FederationSwitch {
   readonly #onChange: () => void
   #state: FederationState
+  // What STS went by when the switch was last used.
+  #before: boolean
 
   constructor(state: FederationState, onChange: () => void) {
     this.#state = state
+    this.#before = !state.enabled
     this.#onChange = onChange
   }
 
@@ -32,6 +35,7 @@ export class FederationSwitch {
   }
 
   set(enabled: boolean, now: number): void {
+    this.#before = this.vending(now) === 'enabled'
     this.#state = { enabled, switchedAt: now }
     this.#onChange()
   }
@@ -40,7 +44,8 @@ export class FederationSwitch {
   vending(now: number): Vending {
     const { enabled, switchedAt } = this.#state
     const age = switchedAt === null ? lag : now - switchedAt
-    if (age >= lag) return enabled ? 'enabled' : 'disabled'
+    // A change that was taken back in time is none.
+    if (age >= lag || enabled === this.#before) return enabled ? 'enabled' : 'disabled'
     if (!enabled) return 'enabled'
     return age < quietLag ? 'disabled' : 'being enabled'
   }

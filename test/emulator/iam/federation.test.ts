@@ -59,6 +59,24 @@ describe('a change reaches STS 8 to 12 seconds later', () => {
     expect(await mintedAfter(enabled, milliseconds)).toBe(expected)
   })
 
+  test('a change that is taken back within that time never reaches it', async () => {
+    for (const federationEnabled of [true, false]) {
+      let time = now
+      const emulator = createEmulator({ now: () => time, federationEnabled })
+      const operations = ['EnableOutboundWebIdentityFederation', 'DisableOutboundWebIdentityFederation']
+      for (const operation of federationEnabled ? operations.reverse() : operations) {
+        expect((await switchIt(emulator, operation, { signedAt: time })).status).toBe(200)
+        time += 2000
+      }
+      const before = federationEnabled ? '200' : 'OutboundWebIdentityFederationDisabledException'
+      for (const later of [0, 4000, 9000, 20_000]) {
+        time += later
+        const answer = await call(emulator, mint, { signedAt: time })
+        expect(answer.text('Code') ?? String(answer.status)).toBe(before)
+      }
+    }
+  })
+
   test('but IAM knows it at once', async () => {
     const emulator = createEmulator({ now: () => now, federationEnabled: false })
     await switchIt(emulator, 'EnableOutboundWebIdentityFederation')
