@@ -2,7 +2,7 @@
 // token is the proof, so nothing is signed. STS API reference, AssumeRoleWithWebIdentity.
 
 import { describeDecision } from '../account/access.ts'
-import type { Account } from '../account/account.ts'
+import type { Account, EmulatorTrustedIssuer } from '../account/account.ts'
 import { parsePrincipalArn } from '../account/arn.ts'
 import { callerArn } from '../account/caller.ts'
 import { requestContext, set, tagKeys } from '../account/context.ts'
@@ -42,7 +42,7 @@ export async function assumeRoleWithWebIdentity(call: Call): Promise<Result> {
   if (arn === undefined) throw validationError(`${input.roleArn} is invalid`)
   // In an account that is not there nobody is trusted.
   const account = directory.accounts.find(({ id }) => id === arn.accountId)
-  const identity = await verifyWebIdentity(input.webIdentityToken, account?.trustedIssuers ?? [], call)
+  const identity = await verifyWebIdentity(input.webIdentityToken, trustedBy(account, call), call)
   const role = authorizedRole(call, account, input, identity)
   if (input.durationSeconds > role.maxSessionDurationSeconds) {
     throw validationError('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.')
@@ -72,6 +72,14 @@ export async function assumeRoleWithWebIdentity(call: Call): Promise<Result> {
     ...(size !== undefined && { PackedPolicySize: size }),
     ...(identity.sourceIdentity !== undefined && { SourceIdentity: identity.sourceIdentity }),
   }
+}
+
+// Tokens of outbound federation are for services outside AWS: not even an account that names their issuer takes them.
+function trustedBy(account: Account | undefined, { directory }: Call): readonly EmulatorTrustedIssuer[] {
+  const own = directory.accounts.map(({ issuer }) => issuer.address)
+  return (account?.trustedIssuers ?? []).filter(
+    ({ issuer }) => !own.includes(issuer) && !/^https:\/\/[^/]+\.tokens\.sts\.global\.api\.aws$/.test(issuer),
+  )
 }
 
 interface Input {

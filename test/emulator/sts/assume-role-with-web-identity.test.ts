@@ -1,6 +1,11 @@
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
-import { createEmulator, type EmulatorOptions, type PolicyDocument } from '../../../src/emulator/index.ts'
+import {
+  createEmulator,
+  type Emulator,
+  type EmulatorOptions,
+  type PolicyDocument,
+} from '../../../src/emulator/index.ts'
 import { call, flatten, now, send } from '../sts-call.ts'
 
 const account = '123456789012'
@@ -180,6 +185,37 @@ describe('refuses', () => {
     expect((await assume(own.text('WebIdentityToken') ?? '')).verdict).toEqual(
       invalid(`No OpenIDConnect provider found in your account for ${emulator.issuer}`),
     )
+  })
+
+  test('the emulator’s own tokens, also where its issuer is trusted on paper', async () => {
+    const issuerId = 'f7c85005-e6a4-4358-a8ff-a0819ad17ec5'
+    for (const served of [undefined, 'http://127.0.0.1:4566']) {
+      const issuer =
+        served === undefined ? `https://${issuerId}.tokens.sts.global.api.aws` : `${served}/${issuerId}`
+      const emulator: Emulator = createEmulator({
+        now: () => now,
+        fetch: (input, init) => emulator.fetch(input, init),
+        accounts: [{ accountId: '123456789012', issuerId }],
+        trustedIssuers: [{ issuer, audiences: ['sts.amazonaws.com'] }],
+      })
+      if (served !== undefined) emulator.servedAt(served)
+      const own = await call(emulator, {
+        Action: 'GetWebIdentityToken',
+        Audience: ['sts.amazonaws.com'],
+        SigningAlgorithm: 'RS256',
+      })
+      const answer = await call(emulator, {
+        Action: 'AssumeRoleWithWebIdentity',
+        RoleArn: 'arn:aws:iam::123456789012:role/any',
+        RoleSessionName: 'session',
+        WebIdentityToken: own.text('WebIdentityToken'),
+      })
+      expect([answer.status, answer.text('Code'), answer.text('Message')]).toEqual([
+        400,
+        'InvalidIdentityToken',
+        `No OpenIDConnect provider found in your account for ${issuer}`,
+      ])
+    }
   })
 
   test('a role that is not there, and an account that is not', async () => {
