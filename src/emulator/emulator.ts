@@ -140,7 +140,8 @@ async function answer(request: Request, backend: Backend): Promise<Response> {
 
 function documentResponse({ method }: Request, document: object): Response {
   if (method === 'GET') return Response.json(document)
-  const headers = { Allow: 'GET' }
+  if (method === 'HEAD') return new Response(null, { headers: { 'Content-Type': 'application/json' } })
+  const headers = { Allow: 'GET, HEAD' }
   return new Response('Method Not Allowed', { status: 405, headers })
 }
 

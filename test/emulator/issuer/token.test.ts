@@ -170,7 +170,18 @@ describe('discovery', () => {
   test('is only read', async () => {
     const emulator = createEmulator()
     const response = await emulator.fetch(`${emulator.issuer}/.well-known/jwks.json`, { method: 'POST' })
-    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET'])
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+  })
+
+  test('answers HEAD as GET, without the body (RFC 9110 section 9.3.2)', async () => {
+    const emulator = createEmulator()
+    for (const path of ['openid-configuration', 'jwks.json']) {
+      const [get, head] = await Promise.all(
+        ['GET', 'HEAD'].map((method) => emulator.fetch(`${emulator.issuer}/.well-known/${path}`, { method })),
+      )
+      expect([head?.status, await head?.text()]).toEqual([200, ''])
+      expect([...(head?.headers ?? [])]).toEqual([...(get?.headers ?? [])])
+    }
   })
 })
 
