@@ -35,10 +35,19 @@ export function regionOf({ hostname }: URL): string | null {
   return region ?? regionsOfHosts[hostname] ?? null
 }
 
-// STS and IAM in the general reference, "Service endpoints".
+// STS and IAM in the general reference, "Service endpoints", and in botocore's tests of its endpoint rules.
 const regionsOfHosts: Readonly<Record<string, string>> = {
   'sts.amazonaws.com': 'us-east-1',
   'iam.amazonaws.com': 'us-east-1',
   'iam-fips.amazonaws.com': 'us-east-1',
+  'iam.global.api.aws': 'us-east-1',
+  'iam-fips.global.api.aws': 'us-east-1',
   'iam.us-gov.amazonaws.com': 'us-gov-west-1',
+  'iam.us-gov.api.aws': 'us-gov-west-1',
+  'iam-fips.amazonaws.com.cn': 'cn-north-1',
+  'iam.global.api.amazonwebservices.com.cn': 'cn-north-1',
+  'iam-fips.api.amazonwebservices.com.cn': 'cn-north-1',
+  'iam-fips.amazonaws.eu': 'eusc-de-east-1',
+  'iam-fips.cloud.adc-e.uk': 'eu-isoe-west-1',
+  'iam-fips.csp.hci.ic.gov': 'us-isof-south-1',
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createEmulator } from '../../src/emulator/index.ts'
+import endpoints from '../vectors/endpoints-iam.json' with { type: 'json' }
 import { call, now } from './sts-call.ts'
 
 const sts = { Action: 'GetCallerIdentity' }
@@ -21,6 +22,20 @@ describe('the service is told', () => {
     for (const method of ['POST', 'GET'] as const) {
       const answer = await call(emulator, parameters, { url, service, region, method })
       expect([answer.status, answer.text('Message')]).toEqual([200, undefined])
+    }
+  })
+
+  test('and so is the region, by each of AWS’s hosts for IAM', async () => {
+    const emulator = createEmulator({ now: () => now })
+    const hosts = endpoints.cases.flatMap(({ expect: { url, signingRegion } }) =>
+      url !== undefined && typeof signingRegion === 'string' ? [[url, signingRegion] as const] : [],
+    )
+    expect(hosts.length).toBeGreaterThan(15)
+    for (const [url, region] of hosts) {
+      const right = await call(emulator, iam, { url: `${url}/`, service: 'iam', region })
+      expect([url, right.status]).toEqual([url, 200])
+      const wrong = await call(emulator, iam, { url: `${url}/`, service: 'iam', region: 'eu-west-1' })
+      expect([url, wrong.text('Message')]).toEqual([url, 'Credential should be scoped to a valid region. '])
     }
   })
 
