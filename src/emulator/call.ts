@@ -3,20 +3,19 @@
 import { type AccessDecision, accessDenied, describeDecision, policiesOf } from './account/access.ts'
 import type { Account } from './account/account.ts'
 import type { Caller } from './account/caller.ts'
-import { callerContext, set } from './account/context.ts'
+import { type Circumstances, callerContext, resourceKeys, set } from './account/context.ts'
 import type { Directory } from './account/directory.ts'
 import { type ContextValue, evaluate } from './policy/evaluate.ts'
+import { Fault } from './protocol/fault.ts'
 import type { Parameter } from './protocol/form.ts'
 import type { Result } from './protocol/response.ts'
 
 /** A call to an operation. */
-export interface Call {
+export interface Call extends Circumstances {
   readonly parameters: Parameter
   readonly directory: Directory
-  /** The region of the credential scope, or of the endpoint where nothing is signed. */
+  /** Of the credential scope, or of the endpoint where nothing is signed. */
   readonly region: string
-  /** The server's clock in milliseconds. */
-  readonly now: number
   /** Fetches the keys of the issuers that an account trusts. */
   readonly fetch: typeof fetch
   readonly trace: Trace
@@ -57,13 +56,20 @@ export interface Service {
 
 /** Refuses what the caller's own policies do not allow. */
 export async function authorize(
-  { caller, account, region, now, trace }: SignedCall,
+  call: SignedCall,
   action: string,
   resource: string,
   keys: Readonly<Record<string, ContextValue>> = {},
 ): Promise<void> {
-  const context = set(await callerContext(caller, account, region, now), keys)
+  const { caller, account, trace } = call
+  const context = set(await callerContext(call), { ...resourceKeys(account), ...keys })
   const decision = evaluate({ action, resource, context }, policiesOf(caller, account))
   trace.decisions = [...(trace.decisions ?? []), describeDecision(action, resource, decision)]
   if (!decision.allowed) throw accessDenied(caller, action, resource, decision)
+}
+
+/** Refuses the sessions of GetFederationToken, which "can't call any AWS STS operations except GetCallerIdentity". */
+export function refuseFederatedUser({ session }: Caller, operation: string): void {
+  if (session?.kind !== 'federated user') return
+  throw new Fault(403, 'AccessDenied', `${operation} does not support federated user sessions`)
 }

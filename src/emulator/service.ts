@@ -100,7 +100,7 @@ async function callOperation(
     const { received, parameters } = form
     const { url } = received
     const operation = findOperation(service, parameters, url)
-    const call = { parameters, directory, now, fetch, trace: known }
+    const call = { parameters, directory, now, headers: received.headers, fetch, trace: known }
     if (!operation.signed) return await operation.answer({ ...call, region: regionOf(url) ?? 'us-east-1' })
 
     const authorization = await readAuthorization(received)

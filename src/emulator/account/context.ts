@@ -8,22 +8,29 @@ import { type Caller, callerId, principalTags } from './caller.ts'
 /** Condition keys with their values; the keys in lower case. */
 export type Context = Map<string, ContextValue>
 
-/** Everything about the caller, its account and the moment. */
+/** What a request says of itself, and when it came. */
+export interface Circumstances {
+  readonly region: string
+  /** Milliseconds. */
+  readonly now: number
+  readonly headers: Headers
+}
+
+/** Everything about the caller, its account, the request and the moment. */
 export async function callerContext(
-  caller: Caller,
-  { id, organization }: Account,
-  region: string,
-  now: number,
+  circumstances: Circumstances & { readonly caller: Caller; readonly account: Account },
 ): Promise<Context> {
+  const { caller, account } = circumstances
+  const { id, organization } = account
   const { identity, session } = caller
-  const context = requestContext(region, now)
+  const context = requestContext(circumstances)
   set(context, {
     'aws:PrincipalArn': identity.arn,
     'aws:PrincipalAccount': id,
-    'aws:PrincipalType': principalType(caller),
+    'aws:PrincipalType': identity.kind === 'role' ? 'AssumedRole' : 'User',
     'aws:userid': await callerId(caller),
     'aws:PrincipalIsAWSService': 'false',
-    ...(identity.kind === 'user' && session?.kind !== 'federated user' && { 'aws:username': identity.name }),
+    ...(identity.kind === 'user' && { 'aws:username': identity.name }),
     ...(organization && {
       'aws:PrincipalOrgID': organization.id,
       'aws:PrincipalOrgPaths': [organization.path],
@@ -46,7 +53,8 @@ export async function callerContext(
 }
 
 /** What holds of a request whoever calls. */
-export function requestContext(region: string, now: number): Context {
+export function requestContext({ region, now, headers }: Circumstances): Context {
+  const [userAgent, referer] = [headers.get('user-agent'), headers.get('referer')]
   return set(new Map(), {
     'aws:CurrentTime': new Date(now).toISOString(),
     'aws:EpochTime': String(Math.floor(now / 1000)),
@@ -55,7 +63,20 @@ export function requestContext(region: string, now: number): Context {
     'aws:SecureTransport': 'true',
     'aws:SourceIp': '127.0.0.1',
     'aws:ViaAWSService': 'false',
+    ...(userAgent !== null && { 'aws:UserAgent': userAgent }),
+    ...(referer !== null && { 'aws:Referer': referer }),
   })
+}
+
+/** Where the resource is that a request is about. */
+export function resourceKeys({ id, organization }: Account): Record<string, ContextValue> {
+  return {
+    'aws:ResourceAccount': id,
+    ...(organization && {
+      'aws:ResourceOrgID': organization.id,
+      'aws:ResourceOrgPaths': [organization.path],
+    }),
+  }
 }
 
 /** Adds keys. */
@@ -85,8 +106,3 @@ const claimKeys = [
   ['lambda_source_function_arn', 'lambda:SourceFunctionArn'],
   ['glue_credential_issuing_service', 'glue:CredentialIssuingService'],
 ] as const
-
-function principalType({ identity, session }: Caller): string {
-  if (session?.kind === 'federated user') return 'FederatedUser'
-  return identity.kind === 'role' ? 'AssumedRole' : 'User'
-}

@@ -5,7 +5,7 @@ import { describeDecision } from '../account/access.ts'
 import type { Account, EmulatorTrustedIssuer } from '../account/account.ts'
 import { parsePrincipalArn } from '../account/arn.ts'
 import { callerArn } from '../account/caller.ts'
-import { requestContext, set, tagKeys } from '../account/context.ts'
+import { requestContext, resourceKeys, set, tagKeys } from '../account/context.ts'
 import { type Identity, uniqueId } from '../account/identity.ts'
 import type { Call } from '../call.ts'
 import { denialMessage } from '../policy/denial.ts'
@@ -124,18 +124,20 @@ function readInput(parameters: Parameter): Input {
 }
 
 function authorizedRole(
-  { directory, region, now, trace }: Call,
+  call: Call,
   account: Account | undefined,
   input: Input,
   identity: WebIdentity,
 ): Identity {
+  const { directory, trace } = call
   const role = directory.identity(input.roleArn)
   const action = 'sts:AssumeRoleWithWebIdentity'
   const unauthorized = new Fault(403, 'AccessDenied', `Not authorized to perform ${action}`)
   if (role?.kind !== 'role' || account === undefined) throw unauthorized
   const tags = Object.entries(identity.tags)
   const host = identity.issuer.replace(/^https?:\/\//, '')
-  const context = set(requestContext(region, now), {
+  const context = set(requestContext(call), {
+    ...resourceKeys(account),
     'sts:RoleSessionName': input.roleSessionName,
     ...(identity.sourceIdentity !== undefined && { 'sts:SourceIdentity': identity.sourceIdentity }),
     [`${host}:aud`]: identity.audience,

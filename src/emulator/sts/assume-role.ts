@@ -5,7 +5,7 @@ import { parsePrincipalArn } from '../account/arn.ts'
 import { type Caller, callerArn } from '../account/caller.ts'
 import { tagKeys } from '../account/context.ts'
 import { type Identity, uniqueId } from '../account/identity.ts'
-import type { SignedCall } from '../call.ts'
+import { refuseFederatedUser, type SignedCall } from '../call.ts'
 import { validationError } from '../protocol/constraints.ts'
 import { Fault } from '../protocol/fault.ts'
 import type { Result } from '../protocol/response.ts'
@@ -18,6 +18,7 @@ import { packedPolicySize, sessionPolicies } from './session-policies.ts'
 export async function assumeRole(call: SignedCall): Promise<Result> {
   const { caller, directory, now } = call
   const input = readAssumeRoleInput(call.parameters)
+  refuseFederatedUser(caller, 'AssumeRole')
   const tags = inheritTags(caller, input)
   const role = await authorizedRole(call, input)
   refuseLongSession(input.durationSeconds, role, caller)

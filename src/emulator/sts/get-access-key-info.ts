@@ -1,8 +1,7 @@
 // STS GetAccessKeyInfo: whose account an access key is of, whether or not it is active.
 
 import { decodeAccountId } from '../account/access-key-id.ts'
-import type { SignedCall } from '../call.ts'
-import { authorize } from '../call.ts'
+import { authorize, refuseFederatedUser, type SignedCall } from '../call.ts'
 import {
   lengthAtLeast,
   lengthAtMost,
@@ -21,6 +20,7 @@ export async function getAccessKeyInfo(call: SignedCall): Promise<Result> {
   const { parameters, directory } = call
   const accessKeyId = readString(parameterAt(parameters, 'AccessKeyId'))
   refuseViolations(violationsOf('accessKeyId', accessKeyId, rules))
+  refuseFederatedUser(call.caller, 'GetAccessKeyInfo')
   await authorize(call, 'sts:GetAccessKeyInfo', '*')
   const id = accessKeyId ?? ''
   const account = directory.accountOfAccessKey(id) ?? decodeAccountId(id)

@@ -4,7 +4,7 @@
 import { principalTags } from '../account/caller.ts'
 import { tagKeys } from '../account/context.ts'
 import type { Vending } from '../account/federation.ts'
-import { authorize, type SignedCall } from '../call.ts'
+import { authorize, refuseFederatedUser, type SignedCall } from '../call.ts'
 import { isSigningAlgorithm, type SigningAlgorithm } from '../issuer/keys.ts'
 import { claimsOf, encodeClaims, signToken } from '../issuer/token.ts'
 import {
@@ -103,9 +103,7 @@ function readInput(parameters: Parameter): Input {
 
 async function authorizeToken(call: SignedCall, input: Input): Promise<void> {
   const { partition, accountId } = call.caller.identity
-  if (call.caller.session?.kind === 'federated user') {
-    throw new Fault(403, 'AccessDenied', 'GetWebIdentityToken does not support federated user sessions')
-  }
+  refuseFederatedUser(call.caller, 'GetWebIdentityToken')
   const resource = `arn:${partition}:sts::${accountId}:self`
   const keys = {
     'sts:IdentityTokenAudience': input.audience,

@@ -3,7 +3,7 @@
 
 import { accessDenied, describeDecision, policiesOf } from '../account/access.ts'
 import { type Caller, callerArn } from '../account/caller.ts'
-import { type Context, callerContext, set } from '../account/context.ts'
+import { type Context, callerContext, resourceKeys, set } from '../account/context.ts'
 import type { Identity } from '../account/identity.ts'
 import type { SignedCall } from '../call.ts'
 import { parsePolicy } from '../policy/document.ts'
@@ -22,8 +22,11 @@ export async function authorizeRole(
   action: 'sts:AssumeRole' | 'sts:TagSession' | 'sts:SetSourceIdentity',
   keys: Readonly<Record<string, ContextValue>>,
 ): Promise<void> {
-  const { caller, account, region, now, trace } = call
-  const context = set(await callerContext(caller, account, region, now), keys)
+  const { caller, directory, trace } = call
+  const context = set(await callerContext(call), {
+    ...resourceKeys(directory.account(role.accountId)),
+    ...keys,
+  })
   for (const [key, value] of Object.entries(role.tags)) set(context, { [`aws:ResourceTag/${key}`]: value })
   const decision = combine(call, role, action, context)
   trace.decisions = [...(trace.decisions ?? []), describeDecision(action, role.arn, decision)]

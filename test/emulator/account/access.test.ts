@@ -182,19 +182,34 @@ test('a policy can speak of the caller, the account, the organization and the mo
       'aws:username': 'a',
       'aws:PrincipalOrgID': 'o-a1b2c3',
       'aws:RequestedRegion': 'us-east-1',
+      'aws:ResourceAccount': account,
+      'aws:ResourceOrgID': 'o-a1b2c3',
+      'aws:UserAgent': 'test/1',
+      'aws:Referer': 'https://example.com/',
     },
-    'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': 'o-a1b2c3/*' },
+    'ForAnyValue:StringLike': {
+      'aws:PrincipalOrgPaths': 'o-a1b2c3/*',
+      'aws:ResourceOrgPaths': 'o-a1b2c3/*',
+    },
     ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${account}:user/*` },
     DateLessThan: { 'aws:CurrentTime': '2026-09-12T00:00:00Z' },
     NumericGreaterThan: { 'aws:EpochTime': '1' },
-    Bool: { 'aws:SecureTransport': 'true' },
+    Bool: {
+      'aws:SecureTransport': 'true',
+      'aws:ViaAWSService': 'false',
+      'aws:PrincipalIsAWSService': 'false',
+    },
+    IpAddress: { 'aws:SourceIp': '127.0.0.0/8' },
     Null: { 'aws:TokenIssueTime': 'true' },
   }
   const policies = { mint: allow('sts:GetWebIdentityToken', condition) }
   const organization = { id: 'o-a1b2c3', path: 'o-a1b2c3/r-ab12/' }
   const emulator = emulatorOf('a', { policies, tags: { team: 'blue' } }, { organization })
-  expect(verdict(await call(emulator, mint)).status).toBe(200)
-  expect((await call(emulator, mint, { region: 'eu-west-1', url: 'http://127.0.0.1/' })).status).toBe(403)
+  const headers = { 'user-agent': 'test/1', referer: 'https://example.com/' }
+  expect(verdict(await call(emulator, mint, { headers }))).toMatchObject({ status: 200 })
+  expect((await call(emulator, mint)).status).toBe(403)
+  const elsewhere = { headers, region: 'eu-west-1', url: 'http://127.0.0.1/' }
+  expect((await call(emulator, mint, elsewhere)).status).toBe(403)
 })
 
 test('who watches is told which statement decided', async () => {

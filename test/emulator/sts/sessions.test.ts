@@ -506,6 +506,7 @@ describe('GetSessionToken', () => {
 
 describe('GetFederationToken', () => {
   const federate = { Action: 'GetFederationToken', Name: 'Bob' }
+  const trustingEverybody = policy({ Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' })
 
   test('gives a session that says who it is, and may not mint', async () => {
     const emulator = emulatorWith()
@@ -523,12 +524,24 @@ describe('GetFederationToken', () => {
     ])
   })
 
-  test('gives a session without a policy no permission', async () => {
-    const emulator = emulatorWith()
-    const credentials = credentialsOf(await call(emulator, federate))
-    expect((await call(emulator, assume(), { credentials })).text('Message')).toContain(
-      'because no session policy allows the sts:AssumeRole action',
-    )
+  test.each([
+    ['AssumeRole', assume(), 'AssumeRole does not support federated user sessions'],
+    [
+      'GetAccessKeyInfo',
+      { Action: 'GetAccessKeyInfo', AccessKeyId: 'AKIAIOSFODNN7EXAMPLE' },
+      'GetAccessKeyInfo does not support federated user sessions',
+    ],
+    [
+      'GetSessionToken',
+      { Action: 'GetSessionToken' },
+      'Cannot call GetSessionToken with session credentials',
+    ],
+    ['GetFederationToken', federate, 'Cannot call GetFederationToken with session credentials'],
+  ])('gives a session that may not call %s, whatever its policy', async (_, parameters, message) => {
+    const emulator = emulatorWith([{ arn: role, trustPolicy: trustingEverybody }])
+    const everything = JSON.stringify(policy({ Effect: 'Allow', Action: '*', Resource: '*' }))
+    const credentials = credentialsOf(await call(emulator, { ...federate, Policy: everything }))
+    expect(verdict(await call(emulator, parameters, { credentials }))).toEqual([403, 'AccessDenied', message])
   })
 
   test('needs its permission, and a tag needs another', async () => {
