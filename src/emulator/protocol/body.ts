@@ -1,20 +1,20 @@
-// Reads a request's body up to a limit, so that nobody can fill the emulator's memory.
+// Reads the body of a request, or of an issuer's answer, up to a limit, so that nobody can fill the emulator's memory.
 
 import { Fault } from './fault.ts'
 
-/** Far more than any STS request has. */
+/** Far more than any STS request has, or any issuer's key set. */
 export const maximumBodyBytes = 1_048_576
 
 /** The whole body; more than the limit is a `Fault`. */
-export async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+export async function readBody({ body: stream }: Pick<Body, 'body'>): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = []
   let length = 0
-  const reader = request.body?.getReader()
+  const reader = stream?.getReader()
   for (let part = await reader?.read(); part?.value !== undefined; part = await reader?.read()) {
     length += part.value.length
     if (length > maximumBodyBytes) {
       await reader?.cancel()
-      throw new Fault(413, 'RequestEntityTooLarge', `The request has more than ${maximumBodyBytes} bytes`)
+      throw new Fault(413, 'RequestEntityTooLarge', `The body has more than ${maximumBodyBytes} bytes`)
     }
     chunks.push(part.value)
   }

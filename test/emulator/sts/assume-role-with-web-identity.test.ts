@@ -30,6 +30,10 @@ const rightCondition = {
   StringEquals: { [`${issuer.slice(8)}:aud`]: 'sts.amazonaws.com', [`${issuer.slice(8)}:sub`]: subject },
 }
 
+function tagged(tags: unknown, transitiveKeys: unknown = []): Record<string, unknown> {
+  return { 'https://aws.amazonaws.com/tags': { principal_tags: tags, transitive_tag_keys: transitiveKeys } }
+}
+
 async function setUp(options: EmulatorOptions = {}, trustPolicy = trusting(rightCondition)) {
   const { privateKey, publicKey } = await generateKeyPair('ES256')
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES256' }] }
@@ -216,6 +220,40 @@ describe('refuses', () => {
         `No OpenIDConnect provider found in your account for ${issuer}`,
       ])
     }
+  })
+
+  // jose's types say that these are strings; whoever holds the key can sign anything.
+  test.each<[string, Record<string, unknown>]>([
+    ['an issuer that can’t be shown', { iss: { toString: 1, valueOf: 1 } }],
+    ['an issuer in a list', { iss: [issuer] }],
+    ['a subject that is null', { sub: null }],
+    ['a subject that is a number', { sub: 5 }],
+    ['a tag that can’t be shown', tagged({ team: { toString: 1, valueOf: 1 } })],
+    ['a tag without a value', tagged({ team: [] })],
+    ['a transitive tag that is a number', tagged({}, [5])],
+  ])('%s, as no token', async (_, claims) => {
+    const { tokenOf, assume } = await setUp()
+    expect((await assume(await tokenOf(claims as JWTPayload))).verdict).toEqual(invalid(noJwt))
+  })
+
+  test('an issuer that sends without an end', async () => {
+    let chunks = 0
+    const { tokenOf, assume } = await setUp({
+      trustedIssuers: [{ issuer, audiences: ['sts.amazonaws.com'] }],
+      fetch: async () =>
+        new Response(
+          new ReadableStream({
+            pull(controller) {
+              chunks += 1
+              controller.enqueue(new Uint8Array(100_000).fill(0x20))
+              // So that the test ends where nothing else ends it.
+              if (chunks > 100) controller.close()
+            },
+          }),
+        ),
+    })
+    expect((await assume(await tokenOf())).text('Message')).toMatch(/^Couldn't retrieve verification key/)
+    expect(chunks).toBeLessThan(15)
   })
 
   test('a role that is not there, and an account that is not', async () => {
