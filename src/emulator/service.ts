@@ -168,8 +168,10 @@ function toResponse(answer: Result | Fault, envelope: Envelope, known: Known): R
 }
 
 /** Rejects with the signal's reason as soon as it is aborted. */
-function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
+async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+  // An abort that has been tells no listener, and the timer would keep a process alive.
+  signal.throwIfAborted()
+  await new Promise<void>((resolve, reject) => {
     const timer = setTimeout(done, milliseconds)
     signal.addEventListener('abort', done, { once: true })
     function done() {

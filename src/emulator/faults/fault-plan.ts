@@ -39,11 +39,13 @@ export class FaultPlan {
   next(request: FaultedRequest, now: number): EmulatorFault | undefined {
     if (typeof this.#faults === 'function') {
       const fault = this.#faults(request)
-      return fault && check(faultOption, { fault }, 'options').fault
+      return fault === undefined ? undefined : check(faultOption, { fault }, 'options').fault
     }
     const fault = this.#faults.find((candidate) => this.#fits(candidate, request, now))
-    if (fault !== undefined) this.#left.set(fault, this.#leftOf(fault) - 1)
-    return fault
+    if (fault === undefined) return undefined
+    this.#left.set(fault, this.#leftOf(fault) - 1)
+    // It goes into the log of requests, and nobody who has that may change the plan.
+    return { ...fault }
   }
 
   #fits(fault: EmulatorFault, { operation }: FaultedRequest, now: number): boolean {

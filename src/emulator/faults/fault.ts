@@ -20,7 +20,7 @@ export interface EmulatorFault {
   readonly delayMs?: number | undefined
   /** Breaks the connection: before anything is sent, after the head of the answer, or amid its body. */
   readonly close?: 'before' | 'headers' | 'body' | undefined
-  /** Milliseconds by which the server's clock is ahead of the emulator's, or behind it. */
+  /** Milliseconds by which the server's clock is ahead of the emulator's, or behind it; at most a century. */
   readonly dateOffsetMs?: number | undefined
   /** AWS's token bucket: what exceeds it is answered by `Throttling`, what does not is let pass. */
   readonly throttle?: { readonly ratePerSecond: number; readonly burst: number } | undefined
@@ -40,7 +40,9 @@ export type EmulatorFaults =
 const countRule = 'must be an integer of at least 1'
 const millisecondsRule = 'must be an integer from 0 to 600000'
 const statusRule = 'must be an integer from 200 to 599'
-const offsetRule = 'must be an integer'
+// A century: what is beyond a `Date` can't be told, and years of five digits don't sort as text.
+const longestOffset = 3_155_760_000_000
+const offsetRule = `must be an integer from -${longestOffset} to ${longestOffset}`
 const positiveRule = 'must be a number above 0'
 
 const positive = v.pipe(
@@ -73,7 +75,14 @@ const faultSchema = v.pipe(
         ),
       ),
       close: v.optional(v.picklist(['before', 'headers', 'body'], 'must be before, headers or body')),
-      dateOffsetMs: v.optional(v.pipe(v.number(offsetRule), v.integer(offsetRule))),
+      dateOffsetMs: v.optional(
+        v.pipe(
+          v.number(offsetRule),
+          v.integer(offsetRule),
+          v.minValue(-longestOffset, offsetRule),
+          v.maxValue(longestOffset, offsetRule),
+        ),
+      ),
       throttle: v.optional(
         v.strictObject({ ratePerSecond: positive, burst: positive }, 'must be { ratePerSecond, burst }'),
       ),

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createEmulator, type EmulatorFaults } from '../../../src/emulator/index.ts'
 import { call, flatten, now, send, sign } from '../sts-call.ts'
 
@@ -153,6 +153,46 @@ describe('a delay', () => {
   })
 })
 
+test('a delay of a request that was aborted before leaves no timer', async () => {
+  const emulator = emulatorWith([{ delayMs: 600_000 }])
+  const request = await sign(emulator, flatten({ ...who, Version: '2011-06-15' }))
+  vi.useFakeTimers()
+  try {
+    const controller = new AbortController()
+    const answer = emulator.fetch(request, { signal: controller.signal })
+    controller.abort()
+    await expect(answer).rejects.toThrow()
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(vi.getTimerCount()).toBe(0)
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+describe('a status without a body', () => {
+  test.each([
+    [{ status: 204 }],
+    [{ status: 205, body: 'x' }],
+    [{ status: 304, code: 'Throttling' }],
+    [{ status: 204, close: 'body' as const }],
+  ])('answers %j', async (fault) => {
+    const answer = await call(emulatorWith([fault]), who)
+    expect([answer.status, answer.xml]).toEqual([fault.status, ''])
+  })
+})
+
+test('a code is text, whatever it holds', async () => {
+  const answer = await call(emulatorWith([{ code: '<a>&' }]), who)
+  expect(answer.xml).toContain('<Code>&lt;a&gt;&amp;</Code>')
+})
+
+test('who changes a record of a fault changes no fault to come', async () => {
+  const emulator = emulatorWith([{ times: 2, status: 503 }])
+  const [first] = await verdicts(emulator, 1)
+  Object.assign(emulator.requests[0]?.fault ?? {}, { status: 500 })
+  expect([first, ...(await verdicts(emulator, 2))]).toEqual(['ServiceUnavailable', 'ServiceUnavailable', 200])
+})
+
 describe('a connection that breaks', () => {
   test('before the answer', async () => {
     const emulator = emulatorWith([{ times: 1, close: 'before' }])
@@ -188,6 +228,7 @@ describe('an order that can’t be carried out is refused', () => {
       'faults[0].throttle.ratePerSecond must be a number above 0',
     ],
     [{ delay: 5 }, 'faults[0].delay is not known here'],
+    [{ dateOffsetMs: 1e300 }, 'faults[0].dateOffsetMs must be an integer from'],
   ])('%j', (fault, message) => {
     expect(() => createEmulator({ faults: [fault as never] })).toThrow(message)
   })
@@ -195,6 +236,10 @@ describe('an order that can’t be carried out is refused', () => {
   test('also by a function', async () => {
     const emulator = emulatorWith((() => ({ status: 1 })) as never)
     await expect(call(emulator, who)).rejects.toThrow('fault.status must be an integer')
+    for (const nothing of [null, 0, '']) {
+      const rubbish = emulatorWith((() => nothing) as never)
+      await expect(call(rubbish, who)).rejects.toThrow('fault must be an object')
+    }
   })
 })
 
