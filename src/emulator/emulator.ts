@@ -8,7 +8,7 @@ import type { EmulatorPrincipal } from './account/principal.ts'
 import type { EmulatorState } from './account/state.ts'
 import type { EmulatorFaults } from './faults/fault.ts'
 import { FaultPlan } from './faults/fault-plan.ts'
-import { checkOptions, type EmulatorOptions } from './options.ts'
+import { checkOptions, type EmulatorOptions, readClock } from './options.ts'
 import { type EmulatorRequest, RequestLog } from './request-log.ts'
 import { answerService, type Backend } from './service.ts'
 
@@ -75,19 +75,19 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     principals,
     seed,
     state,
-    onChange: () => onStateChange?.(),
+    onChange: () => void notify(() => onStateChange?.()),
   })
   const log = new RequestLog()
   const faults = new FaultPlan(options.faults ?? [])
   const backend: Backend = {
     directory,
     faults,
-    now: options.now ?? Date.now,
+    now: () => readClock(options.now ?? Date.now),
     // The platform's own may be replaced later, by a test.
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
     tell: (request) => {
       log.add(request)
-      void notify(onRequest, request)
+      void notify(() => onRequest?.(request))
     },
   }
   const { credentials, accountId } = firstSigner(principals)
@@ -161,9 +161,9 @@ async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Pr
 }
 
 // Calls the observer before the answer is given, but waits for nothing that it may do afterwards.
-async function notify(onRequest: EmulatorOptions['onRequest'], request: EmulatorRequest): Promise<void> {
+async function notify(observe: () => unknown): Promise<void> {
   try {
-    await onRequest?.(request)
+    await observe()
   } catch {
     // Who watches must not be able to break what is watched, be it by a promise that rejects.
   }

@@ -27,7 +27,7 @@ export interface EmulatorOptions {
   readonly organization?: EmulatorOrganization | undefined
   /** Whose tokens `AssumeRoleWithWebIdentity` takes. Default nobody's. */
   readonly trustedIssuers?: readonly EmulatorTrustedIssuer[] | undefined
-  /** The emulator's clock, in milliseconds since 1970. Default `Date.now`. */
+  /** The emulator's clock, in milliseconds since 1970; other than that, requests reject. Default `Date.now`. */
   readonly now?: (() => number) | undefined
   /** What issuers, signing keys and the seal of sessions follow from, so that a run can be repeated. Default random. */
   readonly seed?: string | undefined
@@ -39,7 +39,7 @@ export interface EmulatorOptions {
   readonly fetch?: typeof fetch | undefined
   /** Called after each request to STS or IAM; whatever it throws is ignored. */
   readonly onRequest?: ((request: EmulatorRequest) => void) | undefined
-  /** Called after what `exportState` gives has changed. */
+  /** Called after what `exportState` gives has changed; whatever it throws is ignored. */
   readonly onStateChange?: (() => void) | undefined
 }
 
@@ -47,6 +47,17 @@ export interface EmulatorOptions {
 export function checkOptions(options: EmulatorOptions): void {
   check(optionsSchema, options, 'options')
 }
+
+/** @throws InputError where the clock tells no time of the years 1970 to 9999, in which AWS's times are written. */
+export function readClock(now: () => number): number {
+  return check(clockSchema, { now: now() }, 'options').now
+}
+
+const clockRule = 'must return milliseconds since 1970, before the year 10000'
+
+const clockSchema = v.object({
+  now: v.pipe(v.number(clockRule), v.minValue(0, clockRule), v.maxValue(Date.UTC(9999, 11, 31), clockRule)),
+})
 
 const functionSchema = v.function('must be a function')
 

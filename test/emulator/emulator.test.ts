@@ -176,6 +176,40 @@ describe('an observer', () => {
   })
 })
 
+test.each([
+  ['rejects', () => Promise.reject(new Error('disk full'))],
+  [
+    'throws',
+    () => {
+      throw new Error('disk full')
+    },
+  ],
+])('who is told of new keys can’t keep them from being used: it %s', async (_, onStateChange) => {
+  const emulator = createEmulator({ ...clock, onStateChange })
+  const parameters = { Action: 'GetWebIdentityToken', Audience: ['a'], SigningAlgorithm: 'ES384' }
+  expect((await call(emulator, parameters)).status).toBe(200)
+})
+
+test('who changes a record of a token changes no token to come', async () => {
+  const emulator = createEmulator(clock)
+  const parameters = { Action: 'GetWebIdentityToken', Audience: ['a'], SigningAlgorithm: 'ES384' }
+  await call(emulator, parameters)
+  Object.assign(emulator.requests[0]?.token?.header ?? {}, { kid: 'changed' })
+  const token = (await call(emulator, parameters)).text('WebIdentityToken') ?? ''
+  expect(JSON.parse(atob(token.split('.')[0] ?? ''))).toMatchObject({ kid: 'EC384_0' })
+})
+
+test.each([Number.NaN, -1, Infinity, 8.64e15, Date.UTC(10_000, 0), '5', undefined, Promise.resolve(5)])(
+  'a clock that tells %s is named',
+  async (time) => {
+    const emulator = createEmulator({ now: () => time as number })
+    const answer = call(emulator, { Action: 'GetCallerIdentity' })
+    await expect(answer).rejects.toThrow(
+      new InputError('now', 'must return milliseconds since 1970, before the year 10000'),
+    )
+  },
+)
+
 describe('an address at which it is served', () => {
   test('becomes its endpoint, and its issuer stands below it', async () => {
     const emulator = createEmulator(clock)

@@ -56,7 +56,7 @@ export async function getWebIdentityToken(call: SignedCall): Promise<Result> {
   })
   const encoded = encodeClaims(claims)
   const key = await account.issuer.key(input.signingAlgorithm)
-  trace.token = { header: key.header, claims }
+  trace.token = { header: { ...key.header }, claims }
   return { WebIdentityToken: await signToken(encoded, key), Expiration: new Date(expiration) }
 }
 
