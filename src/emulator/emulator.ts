@@ -66,9 +66,9 @@ export interface Emulator {
  * ```
  */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
-  checkOptions(options)
-  const { principals = [developer], accounts = [], seed, state, onRequest, onStateChange } = options
-  const { federationEnabled, organization, trustedIssuers } = options
+  const checked = checkOptions(options)
+  const { principals = [developer], accounts = [], seed, state, onRequest, onStateChange } = checked
+  const { federationEnabled, organization, trustedIssuers } = checked
   const directory = new Directory({
     defaults: { federationEnabled, organization, trustedIssuers },
     accounts,
@@ -78,13 +78,13 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     onChange: () => void notify(() => onStateChange?.()),
   })
   const log = new RequestLog()
-  const faults = new FaultPlan(options.faults ?? [])
+  const faults = new FaultPlan(checked.faults ?? [])
   const backend: Backend = {
     directory,
     faults,
-    now: () => readClock(options.now ?? Date.now),
+    now: () => readClock(checked.now ?? Date.now),
     // The platform's own may be replaced later, by a test.
-    fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+    fetch: checked.fetch ?? ((input, init) => fetch(input, init)),
     tell: (request) => {
       log.add(request)
       void notify(() => onRequest?.(request))

@@ -43,9 +43,16 @@ export interface EmulatorOptions {
   readonly onStateChange?: (() => void) | undefined
 }
 
-/** @throws {InputError} for the first option that breaks a rule. */
-export function checkOptions(options: EmulatorOptions): void {
+/**
+ * The options, with a copy of all that is data: much of it is read later, and who changes his own then must not change
+ * the emulator.
+ *
+ * @throws {InputError} for the first option that breaks a rule.
+ */
+export function checkOptions(options: EmulatorOptions): EmulatorOptions {
   check(optionsSchema, options, 'options')
+  const { now, faults, fetch, onRequest, onStateChange, ...given } = options
+  return { ...structuredClone(given), now, faults, fetch, onRequest, onStateChange }
 }
 
 /** @throws InputError where the clock tells no time of the years 1970 to 9999, in which AWS's times are written. */

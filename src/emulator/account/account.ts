@@ -127,28 +127,42 @@ export const trustedIssuersSchema = v.array(
   'must be an array',
 )
 
-const keySchema = v.looseObject(
-  {
-    kid: v.pipe(v.string('must be a string'), v.nonEmpty('must not be empty')),
-    alg: v.picklist(['RS256', 'ES384'], 'must be RS256 or ES384'),
-    d: v.pipe(v.string('must be a string: the key is private'), v.nonEmpty('must not be empty')),
-  },
-  'must be a private JWK',
-)
-
-const fittingKeySchema = v.pipe(
-  keySchema,
-  v.forward(
-    v.check(
-      ({ alg, kty, crv }) => (alg === 'RS256' ? kty === 'RSA' : kty === 'EC' && crv === 'P-384'),
-      'must fit the key: RS256 an RSA key, ES384 an EC key on P-384',
-    ),
-    ['alg'],
+const kid = v.pipe(v.string('must be a string'), v.nonEmpty('must not be empty'))
+const keyOperations = v.optional(
+  v.pipe(
+    v.array(v.string('must be a string'), 'must be an array'),
+    v.check((operations) => operations.includes('sign'), 'must hold sign'),
   ),
+)
+const base64url = text(/^[\w-]+$/, 'must be a number in base64url: the key is private')
+const coordinate = text(/^[\w-]{64}$/, 'must be 48 bytes in base64url: the key is private, on P-384')
+
+// RFC 7518, section 6. WebCrypto wants all of these members, and says too late, and not which, that one is missing.
+const keySchema = v.variant(
+  'alg',
+  [
+    v.looseObject({
+      kid,
+      alg: v.literal('RS256'),
+      key_ops: keyOperations,
+      kty: v.literal('RSA', 'must be RSA'),
+      n: text(/^[\w-]{342,}$/, 'must be a modulus of at least 2048 bits, in base64url'),
+      ...v.entriesFromList(['e', 'd', 'p', 'q', 'dp', 'dq', 'qi'], base64url),
+    }),
+    v.looseObject({
+      kid,
+      alg: v.literal('ES384'),
+      key_ops: keyOperations,
+      kty: v.literal('EC', 'must be EC'),
+      crv: v.literal('P-384', 'must be P-384'),
+      ...v.entriesFromList(['x', 'y', 'd'], coordinate),
+    }),
+  ],
+  (issue) => (issue.expected === 'Object' ? 'must be a private JWK' : 'must be RS256 or ES384'),
 )
 
 export const keysSchema = v.pipe(
-  v.array(fittingKeySchema, 'must be an array of private JWKs'),
+  v.array(keySchema, 'must be an array of private JWKs'),
   v.check((keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length, 'must not share a kid'),
 )
 

@@ -114,7 +114,7 @@ export class Directory {
     const accounts = this.accounts.map(async ({ id, issuer, federation }) => ({
       accountId: id,
       issuerId: issuer.id,
-      keys: (await issuer.keys()).map((key) => key.privateJwk),
+      keys: (await issuer.keys()).map((key) => ({ ...key.privateJwk })),
       federationEnabled: federation.state.enabled,
       switchedAt: federation.state.switchedAt,
     }))

@@ -1,6 +1,7 @@
 // The issuer's signing keys, as AWS publishes them: RFC 7517 (JWK) and RFC 7518, sections 3.3 (RS256) and 3.4 (ES384).
 
 import { exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+import { InputError } from '../../errors.ts'
 import { seededEcKey, seededRsaKey } from './seeded-keys.ts'
 
 /** The algorithms with which AWS signs tokens. */
@@ -58,9 +59,20 @@ export async function toSigningKey(
           use: 'sig',
           ...pick(privateJwk, ['x', 'y']),
         }
-  // Only a symmetric key comes as bytes.
-  const privateKey = (await importJWK(privateJwk, algorithm, { extractable: false })) as CryptoKey
+  const privateKey = await importKey(privateJwk)
   return { header: { kid, typ: 'JWT', alg: algorithm }, privateKey, publicJwk, privateJwk }
+}
+
+async function importKey(privateJwk: EmulatorSigningKey): Promise<CryptoKey> {
+  try {
+    // Only a symmetric key comes as bytes.
+    return (await importJWK(privateJwk, privateJwk.alg, { extractable: false })) as CryptoKey
+  } catch (cause) {
+    // That its numbers belong together only WebCrypto can tell.
+    throw new InputError('keys', `must be keys that sign: ${privateJwk.kid} is no ${privateJwk.alg} key`, {
+      cause,
+    })
+  }
 }
 
 function pick(jwk: JWK, names: readonly (keyof JWK)[]): JWK {

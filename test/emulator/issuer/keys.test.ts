@@ -87,13 +87,17 @@ describe('a seed', () => {
   })
 })
 
+async function given(alg: 'RS256' | 'ES384', kid: string): Promise<EmulatorSigningKey> {
+  const { privateKey } = await generateKeyPair(alg, { extractable: true })
+  return { ...(await exportJWK(privateKey)), alg, kid }
+}
+
+function members(names: string[], length: number) {
+  return Object.fromEntries(names.map((name) => [name, 'A'.repeat(length)]))
+}
+
 describe('keys that are given', () => {
   test('are published, and the last of each algorithm signs', async () => {
-    const given = async (alg: 'RS256' | 'ES384', kid: string): Promise<EmulatorSigningKey> => ({
-      ...(await exportJWK((await generateKeyPair(alg, { extractable: true })).privateKey)),
-      alg,
-      kid,
-    })
     const keys = [await given('ES384', 'one'), await given('ES384', 'two'), await given('RS256', 'RSA_7')]
     const emulator = createEmulator({
       ...clock,
@@ -107,11 +111,6 @@ describe('keys that are given', () => {
   })
 
   test('never share a name with those that a rotation makes', async () => {
-    const given = async (alg: 'RS256' | 'ES384', kid: string): Promise<EmulatorSigningKey> => ({
-      ...(await exportJWK((await generateKeyPair(alg, { extractable: true })).privateKey)),
-      alg,
-      kid,
-    })
     const keys = [
       await given('RS256', 'RSA_1'),
       await given('ES384', 'EC384_0'),
@@ -122,21 +121,47 @@ describe('keys that are given', () => {
     expect(await kids(emulator)).toEqual(['RSA_1', 'RSA_3', 'EC384_0', 'RSA_2', 'EC384_1'])
   })
 
+  test('are the emulator’s own copy, and so is a state that it gave', async () => {
+    const keys = [await given('ES384', 'one')]
+    const emulator = createEmulator({ ...clock, accounts: [{ accountId, keys }] })
+    Object.assign(keys[0] ?? {}, { kid: 'changed', d: 'changed' })
+    expect(decodeProtectedHeader(await mint(emulator)).kid).toBe('one')
+    Object.assign((await emulator.exportState()).accounts[0]?.keys.at(-1) ?? {}, { d: 'changed' })
+    expect(JSON.stringify(await emulator.exportState())).not.toContain('changed')
+  })
+
+  test('of numbers that don’t belong together are named when they shall sign', async () => {
+    const [one, other] = [await given('ES384', 'one'), await given('ES384', 'other')]
+    const keys = [{ ...one, d: other.d ?? '' }]
+    const emulator = createEmulator({ ...clock, accounts: [{ accountId, keys }] })
+    await expect(mint(emulator)).rejects.toThrow('keys must be keys that sign: one is no ES384 key')
+  })
+
+  const ec = { kid: 'a', alg: 'ES384', kty: 'EC', crv: 'P-384', ...members(['x', 'y', 'd'], 64) }
+  const rsa = {
+    ...{ kid: 'a', alg: 'RS256', kty: 'RSA', n: 'A'.repeat(342) },
+    ...members(['e', 'd', 'p', 'q', 'dp', 'dq', 'qi'], 4),
+  }
+
   test.each<[unknown, string]>([
-    [
-      { keys: [{ kid: 'a', alg: 'ES384', kty: 'EC', crv: 'P-256', d: 'x' }] },
-      'accounts[0].keys[0].alg must fit the key: RS256 an RSA key, ES384 an EC key on P-384',
-    ],
-    [
-      { keys: [{ kid: 'a', alg: 'RS256', kty: 'EC', crv: 'P-384', d: 'x' }] },
-      'accounts[0].keys[0].alg must fit the key: RS256 an RSA key, ES384 an EC key on P-384',
-    ],
-    [{ keys: [{ kid: 'a', alg: 'ES384' }] }, 'accounts[0].keys[0].d must be a private JWK'],
-    [{ keys: [{ kid: 'a', alg: 'ES256', d: 'x' }] }, 'accounts[0].keys[0].alg must be RS256 or ES384'],
-    [{ issuerId: 'x' }, 'accounts[0].issuerId must be a UUID in lower case'],
-  ])('are refused where they can’t sign: %j', (account, message) => {
-    const accounts = [{ accountId, ...(account as object) }]
-    expect(() => createEmulator({ accounts })).toThrow(message)
+    ['x', ' must be a private JWK'],
+    [{ ...ec, d: undefined }, '.d must be a string'],
+    [{ ...ec, alg: 'ES256' }, '.alg must be RS256 or ES384'],
+    [{ ...ec, alg: 'RS256' }, '.kty must be RSA'],
+    [{ ...ec, crv: 'P-256' }, '.crv must be P-384'],
+    [{ ...ec, x: 'A'.repeat(43) }, '.x must be 48 bytes in base64url'],
+    [{ ...ec, key_ops: ['verify'] }, '.key_ops must hold sign'],
+    [{ ...rsa, alg: 'ES384' }, '.kty must be EC'],
+    [{ ...rsa, n: 'A'.repeat(171) }, '.n must be a modulus of at least 2048 bits'],
+    [{ ...rsa, qi: '*' }, '.qi must be a number in base64url'],
+  ])('are refused at once where they can’t sign: %j', (key, message) => {
+    const accounts = [{ accountId, keys: [key as EmulatorSigningKey] }]
+    expect(() => createEmulator({ accounts })).toThrow(`accounts[0].keys[0]${message}`)
+  })
+
+  test('belong to an issuer that has an address', () => {
+    const accounts = [{ accountId, issuerId: 'x' }]
+    expect(() => createEmulator({ accounts })).toThrow('accounts[0].issuerId must be a UUID in lower case')
   })
 })
 
