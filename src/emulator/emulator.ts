@@ -3,21 +3,20 @@
 // apart from this package's client.
 
 import { InputError } from '../errors.ts'
+import {
+  type DescribedAccount,
+  type DescribedPrincipal,
+  describeAccounts,
+  describePrincipals,
+} from './account/description.ts'
 import { Directory } from './account/directory.ts'
-import type { EmulatorPrincipal } from './account/principal.ts'
+import { developer, type EmulatorCredentials, firstSigner } from './account/first-signer.ts'
 import type { EmulatorState } from './account/state.ts'
-import type { EmulatorFaults } from './faults/fault.ts'
+import type { EmulatorFault, EmulatorFaults } from './faults/fault.ts'
 import { FaultPlan } from './faults/fault-plan.ts'
 import { checkOptions, type EmulatorOptions, readClock } from './options.ts'
 import { type EmulatorRequest, RequestLog } from './request-log.ts'
 import { answerService, type Backend } from './service.ts'
-
-/** AWS credentials in the shape that AWS's SDK and this package's clients take. */
-export interface EmulatorCredentials {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken?: string
-}
 
 /** A local AWS. */
 export interface Emulator {
@@ -34,10 +33,18 @@ export interface Emulator {
   readonly credentials: EmulatorCredentials
   /** The last 1,000 requests to STS and IAM, the newest at the end. */
   readonly requests: readonly EmulatorRequest[]
+  /** Forgets those requests. */
+  clearRequests(): void
+  /** The accounts as they are now. */
+  readonly accounts: readonly DescribedAccount[]
+  /** The users and roles, without their secrets. */
+  readonly principals: readonly DescribedPrincipal[]
   /** The issuer of an account. @throws InputError where the emulator has no such account */
   issuerOf(accountId: string): string
   /** Orders other faults in the place of those that are still to come. @throws InputError where one breaks a rule */
   setFaults(faults: EmulatorFaults): void
+  /** The faults that can still happen; `null` where a function decides. */
+  readonly pendingFaults: readonly EmulatorFault[] | null
   /** Signs with new keys from now on; those before stay published, as AWS does it. Default in every account. */
   rotateKeys(accountId?: string): Promise<void>
   /** What a later emulator can go on with, by the option `state`. It holds private keys. */
@@ -108,8 +115,18 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     get requests() {
       return log.requests
     },
+    clearRequests: () => log.clear(),
+    get accounts() {
+      return describeAccounts(directory)
+    },
+    get principals() {
+      return describePrincipals(directory)
+    },
     issuerOf: (id) => accountOf(directory, id).issuer.address,
     setFaults: (next) => faults.set(next),
+    get pendingFaults() {
+      return faults.pending
+    },
     rotateKeys: async (id) => {
       const rotated = id === undefined ? directory.accounts : [accountOf(directory, id)]
       await Promise.all(rotated.map(({ issuer }) => issuer.rotate()))
@@ -120,13 +137,6 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       for (const { issuer } of directory.accounts) issuer.servedAt(endpoint)
     },
   }
-}
-
-// The access key that AWS's documentation uses; it opens nothing.
-const developer = {
-  arn: 'arn:aws:iam::123456789012:user/developer',
-  accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
-  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
 }
 
 async function answer(request: Request, backend: Backend): Promise<Response> {
@@ -173,18 +183,6 @@ function accountOf(directory: Directory, id: string): ReturnType<Directory['acco
   const account = directory.accounts.find((each) => each.id === id)
   if (account === undefined) throw new InputError('accountId', 'must be an account of the emulator')
   return account
-}
-
-function firstSigner(principals: readonly EmulatorPrincipal[]): {
-  credentials: EmulatorCredentials
-  accountId: string
-} {
-  for (const { arn, accessKeyId, secretAccessKey, sessionToken } of principals) {
-    if (accessKeyId === undefined || secretAccessKey === undefined) continue
-    const credentials = { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) }
-    return { credentials, accountId: arn.split(':')[4] ?? '' }
-  }
-  throw new InputError('principals', 'must name at least one principal with an access key')
 }
 
 function originOf(url: string | URL): string {

@@ -2,12 +2,15 @@
 
 export type { AccessDecision } from './account/access.ts'
 export type { EmulatorAccount, EmulatorOrganization, EmulatorTrustedIssuer } from './account/account.ts'
+export type { DescribedAccount, DescribedPrincipal } from './account/description.ts'
+export type { EmulatorCredentials } from './account/first-signer.ts'
 export type { EmulatorCompute, EmulatorPrincipal } from './account/principal.ts'
 export type { EmulatorState } from './account/state.ts'
-export { createEmulator, type Emulator, type EmulatorCredentials } from './emulator.ts'
+export { createEmulator, type Emulator } from './emulator.ts'
 export type { EmulatorFault, EmulatorFaults, FaultedRequest } from './faults/fault.ts'
 export type { EmulatorSigningKey } from './issuer/keys.ts'
 export type { EmulatorOptions } from './options.ts'
+export { type PageOptions, withPage } from './page/with-page.ts'
 export type {
   PolicyConditions,
   PolicyDocument,

@@ -3,6 +3,7 @@
 import { createEmulator, type Emulator } from '../../emulator/emulator.ts'
 import { serve } from '../../emulator/node.ts'
 import type { EmulatorOptions } from '../../emulator/options.ts'
+import { withPage } from '../../emulator/page/with-page.ts'
 import type { EmulatorRequest } from '../../emulator/request-log.ts'
 import { InputError } from '../../errors.ts'
 import { paintFor } from '../colours.ts'
@@ -46,7 +47,8 @@ export const emulator: Command = async (args) => {
           : requestLine(request, paint, process.stdout.columns),
       )
     }
-    const served = await makeEmulator({ ...config, onRequest: tell }, state)
+    const made = await makeEmulator({ ...config, onRequest: tell }, state)
+    const served = withPage(made, { hosts: [hostname] })
     const { url, close } = await serveAt(served, port, hostname)
     warnIfOpen(hostname)
     const places = {

@@ -71,6 +71,11 @@ export class Directory {
     return this.#identities.get(arn)
   }
 
+  /** Of the keys that it was given; sessions are kept nowhere. */
+  accessKeyIdsOf(arn: string): readonly string[] {
+    return [...this.#accessKeys].flatMap(([id, { caller }]) => (caller.identity.arn === arn ? id : []))
+  }
+
   /** The account whose access key that is, as far as the emulator gave it out. */
   accountOfAccessKey(accessKeyId: string): string | undefined {
     return this.#accessKeys.get(accessKeyId)?.caller.identity.accountId
