@@ -6,6 +6,7 @@ export type { DescribedAccount, DescribedPrincipal } from './account/description
 export type { EmulatorCredentials } from './account/first-signer.ts'
 export type { EmulatorCompute, EmulatorPrincipal } from './account/principal.ts'
 export type { EmulatorState } from './account/state.ts'
+export { type ControlOptions, withControl } from './control/with-control.ts'
 export { createEmulator, type Emulator } from './emulator.ts'
 export type { EmulatorFault, EmulatorFaults, FaultedRequest } from './faults/fault.ts'
 export type { EmulatorSigningKey } from './issuer/keys.ts'

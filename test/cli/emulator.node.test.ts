@@ -161,6 +161,30 @@ describe('of each request it prints a line', () => {
   })
 })
 
+describe('for programs', () => {
+  const order = { method: 'PUT', headers: { 'content-type': 'application/json' }, body: '[{"status":503}]' }
+
+  test('--control opens the control path, and says where', async () => {
+    const { emulator, pasted } = await started(['--control'])
+    const [, control = ''] = await emulator.until(/control +(http:\S+)/)
+    expect((await fetch(`${control}faults`, order)).status).toBe(200)
+    await fetch(`${pasted['AWS_ENDPOINT_URL']}/?Action=GetCallerIdentity`)
+    expect(await line(emulator, 'fault')).toContain('on order: ServiceUnavailable')
+  })
+
+  test('without --control there is none', async () => {
+    const { pasted } = await started()
+    expect((await fetch(`${pasted['AWS_ENDPOINT_URL']}/_emulator/faults`, order)).status).toBe(404)
+  })
+})
+
+test('the page is where it says', async () => {
+  const { emulator } = await started()
+  const [, page = ''] = await emulator.until(/page +(http:\S+)/)
+  const response = await fetch(page, { headers: { accept: 'text/html' } })
+  expect(await response.text()).toContain('<h1>AWS emulator</h1>')
+})
+
 describe('it ends', () => {
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('by %s with exit code 0', async (signal) => {
     const { emulator, pasted } = await started()

@@ -1,5 +1,6 @@
 // `aws-web-identity emulator`: serves the emulator until it is told to stop.
 
+import { withControl } from '../../emulator/control/with-control.ts'
 import { createEmulator, type Emulator } from '../../emulator/emulator.ts'
 import { serve } from '../../emulator/node.ts'
 import type { EmulatorOptions } from '../../emulator/options.ts'
@@ -48,13 +49,17 @@ export const emulator: Command = async (args) => {
       )
     }
     const made = await makeEmulator({ ...config, onRequest: tell }, state)
-    const served = withPage(made, { hosts: [hostname] })
+    const hosts = [hostname]
+    const seen = withPage(made, { hosts })
+    const served = options.control ? withControl(seen, { hosts }) : seen
     const { url, close } = await serveAt(served, port, hostname)
     warnIfOpen(hostname)
     const places = {
+      page: `${url}/`,
+      ...(options.control && { control: `${url}/_emulator/` }),
       ...(options.state !== undefined && { state: options.state }),
     }
-    const started = { emulator: served, version: packageVersion(), places: { page: `${url}/`, ...places } }
+    const started = { emulator: served, version: packageVersion(), places }
     print(json ? JSON.stringify(startObject(started)) : startText(started, paint))
     const code = await stopped.code
     await close()
