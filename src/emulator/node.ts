@@ -180,7 +180,7 @@ async function readBody(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuff
 
 async function send(response: Response, outgoing: ServerResponse): Promise<void> {
   for (const [name, value] of response.headers) outgoing.setHeader(name, value)
-  outgoing.writeHead(response.status)
+  outgoing.statusCode = response.status
   const chunks: Uint8Array[] = []
   try {
     for await (const chunk of response.body ?? []) chunks.push(chunk)
@@ -192,5 +192,6 @@ async function send(response: Response, outgoing: ServerResponse): Promise<void>
     outgoing.socket?.destroySoon()
     return
   }
+  // Node sends a `Content-Length` with what is whole, as AWS does.
   outgoing.end(Buffer.concat(chunks))
 }

@@ -57,6 +57,24 @@ describe('over HTTP', () => {
     sts.destroy()
   })
 
+  test('an answer comes with its length, as AWS sends it', async () => {
+    const { url } = await start(createEmulator())
+    const response = await fetch(url, { method: 'POST' })
+    expect(response.headers.get('transfer-encoding')).toBeNull()
+    expect(response.headers.get('content-length')).toBe(String((await response.text()).length))
+  })
+
+  test.each(['before', 'headers', 'body'] as const)('a fault cuts the connection: %s', async (close) => {
+    const emulator = createEmulator({ faults: [{ times: 1, close }] })
+    const { url } = await start(emulator)
+    const answer = await exchange(url, ['POST / HTTP/1.1', 'Host: localhost', 'Content-Length: 0', '', ''])
+    const [head = '', body] = answer.split('\r\n\r\n')
+    expect(head.startsWith('HTTP/1.1 400')).toBe(close !== 'before')
+    const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0)
+    expect(body?.length).toBe({ before: undefined, headers: 0, body: Math.ceil(length / 2) }[close])
+    expect((await fetch(url, { method: 'POST' })).status).toBe(400)
+  })
+
   test('discovery answers under localhost too', async () => {
     const emulator = createEmulator()
     const { url } = await start(emulator)

@@ -65,7 +65,7 @@ const namespaceMeanings: Readonly<Record<string, string>> = {
   org_id: "The account's organization: pin it to trust a whole company and nobody else.",
   ou_path: 'Where the account stands in the organization.',
   request_tags:
-    'What the caller says of this token. A policy can restrict it; otherwise trust it as far as the caller.',
+    'The caller chose them for this token: never authorize by them, unless a policy restricts what he may choose.',
   principal_tags: "Tags of the role or user and of its session, set by the account's administrators.",
   original_session_exp: "When the caller's own session ends; the token does not outlive it.",
   source_identity: 'Who stood at the start of the chain of roles.',
