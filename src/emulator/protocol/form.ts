@@ -36,10 +36,14 @@ export function readQuery({ search }: URL): Pair[] {
   return readPairs(search.slice(1))
 }
 
-/** The form as one parameter; a name that is given twice is refused, because no reader could tell which holds. */
+/**
+ * The form as one parameter. A name that is given twice is refused, because no reader could tell which holds; and so is
+ * one with an empty part, which would be a second spelling of another.
+ */
 export function readForm(pairs: readonly Pair[]): Parameter {
   const form = new Map<string, string>()
   for (const [name, value] of pairs) {
+    if (/^\.|\.\.|\.$/.test(name)) throw malformedInput(`Key ${name} has an empty part`)
     if (form.has(name)) throw malformedInput(`Key ${name} is given more than once`)
     form.set(name, value)
   }
@@ -62,6 +66,12 @@ export function readString(parameter: Parameter): string | null {
     if (path !== '') throw malformedInput('Start of structure or map found where not expected')
   }
   return parameter.get('') ?? null
+}
+
+/** The members of a structure, by name. */
+export function readStructure(parameter: Parameter): Parameter {
+  if (parameter.has('')) throw malformedInput('Unexpected complex element termination')
+  return parameter
 }
 
 /** The 32-bit integer of a parameter, `null` when it is absent. */

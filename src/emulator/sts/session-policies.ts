@@ -12,7 +12,7 @@ import {
   violationsOfOptional,
 } from '../protocol/constraints.ts'
 import { Fault } from '../protocol/fault.ts'
-import { type Parameter, parameterAt, readString } from '../protocol/form.ts'
+import { type Parameter, parameterAt, readString, readStructure } from '../protocol/form.ts'
 import { readMembers } from './tags.ts'
 
 /** The parameters as they came. */
@@ -35,7 +35,7 @@ export function readPolicyInput(parameters: Parameter): PolicyInput {
     policy: readString(parameterAt(parameters, 'Policy')),
     arns:
       readMembers(parameterAt(parameters, 'PolicyArns'))?.map((member) =>
-        readString(parameterAt(member, 'arn')),
+        readString(parameterAt(readStructure(member), 'arn')),
       ) ?? null,
   }
 }

@@ -10,7 +10,7 @@ import {
   violationsOfOptional,
 } from '../protocol/constraints.ts'
 import { Fault } from '../protocol/fault.ts'
-import { type Parameter, parameterAt, readList, readString } from '../protocol/form.ts'
+import { type Parameter, parameterAt, readList, readString, readStructure } from '../protocol/form.ts'
 
 /** A tag as it came; a member that is `null` is missing. */
 export interface Tag {
@@ -33,7 +33,7 @@ const valueRules = [lengthAtMost(256), matches(`${characters}*`)]
 
 /** The parameter `Tags`, `null` when it is absent. */
 export function readTags(parameters: Parameter): readonly Tag[] | null {
-  const list = readMembers(parameterAt(parameters, 'Tags'))
+  const list = readMembers(parameterAt(parameters, 'Tags'))?.map(readStructure)
   return (
     list?.map((member) => ({
       key: readString(parameterAt(member, 'Key')),

@@ -160,6 +160,17 @@ describe('lists with odd indexes', () => {
       'Audience.member.1=x&SigningAlgorithm.member.1=ES384',
       'Start of structure or map found where not expected',
     ],
+    [
+      'a text where a structure belongs',
+      'Audience.member.1=x&SigningAlgorithm=ES384&Tags.member.1=team',
+      'Unexpected complex element termination',
+    ],
+    [
+      'a name that ends in a dot',
+      'Audience.member.1=x&SigningAlgorithm=ES384&SigningAlgorithm.=RS256',
+      'Key SigningAlgorithm. has an empty part',
+    ],
+    ['an index that ends in a dot', 'Audience.member.1.=x', 'Key Audience.member.1. has an empty part'],
     ['a number that is none', 'Audience.member.1=x&DurationSeconds=1e2', "'1e2' is not a valid integer"],
     [
       'a name twice',
