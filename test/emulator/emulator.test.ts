@@ -267,6 +267,18 @@ describe('options', () => {
       'principals[0].sessionExpiration must be a valid Date',
     ],
     [{ principals: [{ ...principal, tags: { team: 1 } }] }, 'principals[0].tags.team must be a string'],
+    [
+      { principals: [{ ...principal, tags: { team: 'a', Team: 'b' } }] },
+      'principals[0].tags must not repeat a key in another case: tag keys are case-insensitive',
+    ],
+    [
+      { principals: [{ ...principal, sessionTags: { team: 'a' } }] },
+      'principals[0].sessionTags must be absent: without a sessionToken or a sessionExpiration there is no session',
+    ],
+    [
+      { principals: [principal, { arn: 'arn:aws:iam::123456789012:role/r', runsOn: { service: 'glue' } }] },
+      'principals[1].runsOn must be absent: it is of the session that the role’s own accessKeyId stands for',
+    ],
   ])('%j are refused', (options, message) => {
     // What a caller without types may pass.
     expect(() => createEmulator(options as EmulatorOptions)).toThrow(message)

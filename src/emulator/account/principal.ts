@@ -60,10 +60,12 @@ const secret = text(/^[!-~]+$/, 'must be visible ASCII characters')
 const sessionText = text(/^[\w+=,.@-]{2,64}$/, 'must be 2 to 64 letters, digits or _+=,.@-')
 const filled = v.pipe(v.string('must be a string'), v.nonEmpty('must not be empty'))
 
-const tags = v.record(
-  v.string('must be a string'),
-  v.string('must be a string'),
-  'must be an object of strings',
+const tags = v.pipe(
+  v.record(v.string('must be a string'), v.string('must be a string'), 'must be an object of strings'),
+  v.check((pairs) => {
+    const keys = Object.keys(pairs).map((key) => key.toLowerCase())
+    return new Set(keys).size === keys.length
+  }, 'must not repeat a key in another case: tag keys are case-insensitive'),
 )
 
 const runsOn = v.variant(
@@ -120,6 +122,17 @@ const rolesOwn = [
   ['maxSessionDurationSeconds', 'must be absent: only a role is assumed'],
 ] as const
 
+// What says something of the session that a principal's own keys stand for; sessions that STS gives have their own.
+const sessionsOwn = [
+  'sessionToken',
+  'sessionName',
+  'sessionExpiration',
+  'sessionTags',
+  'sourceIdentity',
+  'runsOn',
+  'identityCenterUser',
+] as const
+
 /** One principal. */
 export const principalSchema = v.pipe(
   members,
@@ -144,8 +157,19 @@ function* complaints(principal: Members): Generator<[keyof Members, string]> {
   if (accessKeyId === undefined && (secretAccessKey !== undefined || !isRole))
     yield ['accessKeyId', 'is missing']
   if (secretAccessKey === undefined && accessKeyId !== undefined) yield ['secretAccessKey', 'is missing']
-  if (isRole) return
+  if (isRole) {
+    if (accessKeyId !== undefined) return
+    for (const key of sessionsOwn) {
+      if (principal[key] === undefined) continue
+      yield [key, 'must be absent: it is of the session that the role’s own accessKeyId stands for']
+    }
+    return
+  }
   for (const [key, message] of rolesOwn) {
     if (principal[key] !== undefined) yield [key, message]
+  }
+  const hasSession = principal.sessionToken !== undefined || principal.sessionExpiration !== undefined
+  if (principal.sessionTags !== undefined && !hasSession) {
+    yield ['sessionTags', 'must be absent: without a sessionToken or a sessionExpiration there is no session']
   }
 }
