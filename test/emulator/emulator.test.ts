@@ -256,6 +256,20 @@ describe('options', () => {
       { principals: [{ ...principal, arn: 'arn:aws:iam::1:user/a' }] },
       'principals[0].arn must be the ARN of an IAM user or role',
     ],
+    [
+      { principals: [{ ...principal, arn: `${principal.arn}${'a'.repeat(64)}` }] },
+      'principals[0].arn must be the ARN of an IAM user or role',
+    ],
+    [{ organization: { id: 'o-A', path: 'o-a/r-a/' } }, 'organization.id must be the id of an organization'],
+    [{ organization: { id: 'o-a', path: 'o-a/r-a' } }, 'organization.path must be a path such as'],
+    [
+      { organization: { id: 'o-a', path: 'o-a/r-a/', serviceControlPolicies: [] } },
+      'organization.serviceControlPolicies must have at least one level',
+    ],
+    [
+      { trustedIssuers: [{ issuer: 'https://example.com', audiences: [] }] },
+      'trustedIssuers[0].audiences must name at least one',
+    ],
     [{ principals: [{ arn: principal.arn, accessKeyId: 'A' }] }, 'principals[0].secretAccessKey is missing'],
     [{ principals: [{ ...principal, token: '' }] }, 'principals[0].token is not known here'],
     [

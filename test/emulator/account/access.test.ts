@@ -1,7 +1,12 @@
 // What policies let a caller do, end to end: what AWS was seen to answer, and the mistakes that people make.
 
 import { describe, expect, test } from 'vitest'
-import { createEmulator, type EmulatorOptions, type PolicyDocument } from '../../../src/emulator/index.ts'
+import {
+  createEmulator,
+  type EmulatorOptions,
+  type EmulatorPrincipal,
+  type PolicyDocument,
+} from '../../../src/emulator/index.ts'
 import observed from '../../vectors/aws-observed.json' with { type: 'json' }
 import { type Answer, call, now } from '../sts-call.ts'
 
@@ -211,6 +216,106 @@ test('a policy can speak of the caller, the account, the organization and the mo
   const elsewhere = { headers, region: 'eu-west-1', url: 'http://127.0.0.1/' }
   expect((await call(emulator, mint, elsewhere)).status).toBe(403)
 })
+
+describe('a policy can speak of the session', () => {
+  const session = {
+    arn: `arn:aws:iam::${account}:role/r`,
+    ...keys,
+    sessionToken: 'token',
+    sessionName: 'shift',
+    sourceIdentity: 'alice',
+    sessionTags: { Team: 'blue' },
+    identityCenterUser: { userId: 'u-1', storeArn: 'arn:aws:identitystore::1:identitystore/d-1' },
+  }
+  const ec2 = {
+    service: 'ec2',
+    instanceArn: 'arn:aws:ec2:us-east-1:123456789012:instance/i-1',
+    vpc: 'vpc-1',
+    privateIpv4: '10.0.0.1',
+  } as const
+
+  test.each<[string, EmulatorPrincipal, unknown]>([
+    ['and its principal', session, { StringLike: { 'aws:userid': 'AROA*:shift' } }],
+    ['and its type', session, { StringEquals: { 'aws:PrincipalType': 'AssumedRole' } }],
+    ['and its role', session, { ArnEquals: { 'aws:PrincipalArn': session.arn } }],
+    ['and the name that only users have', session, { Null: { 'aws:username': 'true' } }],
+    ['and its tags', session, { StringEquals: { 'aws:PrincipalTag/team': 'blue' } }],
+    ['and its factors', session, { Bool: { 'aws:MultiFactorAuthPresent': 'false' } }],
+    ['and its source identity', session, { StringEquals: { 'aws:SourceIdentity': 'alice' } }],
+    ['and its user', session, { StringEquals: { 'identitystore:UserId': 'u-1' } }],
+    [
+      'and its instance',
+      { ...session, runsOn: ec2 },
+      {
+        ArnEquals: { 'ec2:SourceInstanceArn': ec2.instanceArn },
+        StringEquals: { 'aws:Ec2InstanceSourceVpc': 'vpc-1', 'ec2:RoleDelivery': '2.0' },
+        IpAddress: { 'aws:Ec2InstanceSourcePrivateIPv4': '10.0.0.0/8' },
+      },
+    ],
+    [
+      'and its function',
+      { ...session, runsOn: { service: 'lambda', functionArn: 'arn:aws:lambda:us-east-1:1:function:f' } },
+      { ArnEquals: { 'lambda:SourceFunctionArn': 'arn:aws:lambda:us-east-1:1:function:f' } },
+    ],
+  ])('%s', async (_, principal, condition) => {
+    const may = (conditions: unknown) =>
+      call(
+        createEmulator({
+          now: () => now,
+          principals: [{ ...principal, policies: { mint: allow('sts:GetWebIdentityToken', conditions) } }],
+        }),
+        mint,
+        { credentials: { ...keys, sessionToken: 'token' } },
+      )
+    expect(verdict(await may(condition))).toMatchObject({ status: 200 })
+    const [[operator, values]] = Object.entries(condition as object) as [[string, object]]
+    const others = Object.fromEntries(Object.keys(values).map((key) => [key, otherValues[operator]]))
+    expect((await may({ [operator]: others })).status).toBe(403)
+  })
+
+  test('and of when it was given, which revokes older ones', async () => {
+    const revoking = (date: number) =>
+      policy(
+        { Effect: 'Allow', Action: '*', Resource: '*' },
+        {
+          Effect: 'Deny',
+          Action: '*',
+          Resource: '*',
+          Condition: { DateLessThan: { 'aws:TokenIssueTime': new Date(date).toISOString() } },
+        },
+      )
+    for (const [date, status] of [
+      [now, 200],
+      [now + 1000, 403],
+    ] as const) {
+      const role = { arn: session.arn, policies: { revoke: revoking(date) } }
+      const emulator = createEmulator({
+        now: () => now,
+        principals: [{ arn: `arn:aws:iam::${account}:user/a`, ...keys }, role],
+      })
+      const assumed = await call(emulator, {
+        Action: 'AssumeRole',
+        RoleArn: session.arn,
+        RoleSessionName: 'se',
+      })
+      const credentials = {
+        accessKeyId: assumed.text('AccessKeyId') ?? '',
+        secretAccessKey: assumed.text('SecretAccessKey') ?? '',
+        sessionToken: assumed.text('SessionToken') ?? '',
+      }
+      expect((await call(emulator, mint, { credentials })).status).toBe(status)
+    }
+  })
+})
+
+// Under each operator something that no session is.
+const otherValues: Record<string, string> = {
+  StringLike: 'x',
+  StringEquals: 'x',
+  ArnEquals: 'arn:aws:x:::x',
+  Null: 'false',
+  Bool: 'true',
+}
 
 test('who watches is told which statement decided', async () => {
   const policies = { inline: policy({ Sid: 'Mint', Effect: 'Allow', Action: 'sts:Get*', Resource: '*' }) }

@@ -65,7 +65,7 @@ describe('AssumeRole', () => {
     const answer = await call(emulator, assume())
     expect(answer.status).toBe(200)
     expect(answer.text('Expiration')).toBe('2026-09-11T19:35:48Z')
-    expect(answer.text('AccessKeyId')).toMatch(/^ASIA[A-Z2-7]{16}$/)
+    expect(answer.text('AccessKeyId')).toMatch(/^ASIA[Q-Z2-7][A-Z2-7]{15}$/)
     expect(answer.text('SecretAccessKey')).toMatch(/^[A-Za-z0-9+/]{40}$/)
     expect(answer.text('AssumedRoleId')).toMatch(/^AROA[A-Z2-7]{17}:session$/)
     const arn = `arn:aws:sts::${account}:assumed-role/worker/session`
@@ -584,6 +584,13 @@ describe('GetAccessKeyInfo', () => {
     expect((await call(emulatorWith(), info(key))).text('Account')).toBe(expected)
   })
 
+  test('reads an account that begins with zeros', async () => {
+    const arn = 'arn:aws:iam::000000000012:user/z'
+    const emulator = createEmulator({ now: () => now, principals: [{ arn, ...userKeys }] })
+    const session = credentialsOf(await call(emulator, { Action: 'GetSessionToken' }))
+    expect((await call(emulator, info(session.accessKeyId))).text('Account')).toBe('000000000012')
+  })
+
   test('knows the keys of its own principals', async () => {
     const emulator = createEmulator({ now: () => now })
     expect((await call(emulator, info(emulator.credentials.accessKeyId))).text('Account')).toBe(
@@ -595,6 +602,8 @@ describe('GetAccessKeyInfo', () => {
     ['AKIA', 'ValidationError'],
     ['not-a-key-of-anybody', 'ValidationError'],
     ['XXXXXXXXXXXXXXXX', 'ValidationError'],
+    // Its bits are no account: 1,099,511,627,775 has thirteen digits.
+    ['AKIA7777777777777777', 'ValidationError'],
   ])('refuses %s', async (key, code) => {
     expect((await call(emulatorWith(), info(key))).text('Code')).toBe(code)
   })
