@@ -11,7 +11,10 @@ export interface EmulatorRequest {
   readonly service: 'sts' | 'iam'
   /** The parameter `Action`, where it could be read. */
   readonly operation?: string
-  /** The other parameters as they stand on the wire, such as `Audience.member.1`; secret ones are masked. */
+  /**
+   * The other parameters as they stand on the wire, such as `Audience.member.1`; secret ones are masked. Of a form that is
+   * longer than any that AWS takes, only the beginning.
+   */
   readonly parameters?: Readonly<Record<string, string>>
   /** ARN of the caller, once the signature was verified. */
   readonly callerArn?: string
@@ -45,7 +48,8 @@ export class RequestLog {
   }
 
   add(request: EmulatorRequest): void {
-    this.#requests.push(request)
+    // A clone: texts that were cut out of a form would keep all of the form in memory.
+    this.#requests.push(structuredClone(request))
     // Cut seldom, so that adding costs the same however many there are.
     if (this.#requests.length >= 2 * keptRequests) this.#requests = this.#requests.slice(-keptRequests)
   }
@@ -57,10 +61,26 @@ export class RequestLog {
 
 /** A form's parameters without what names the operation and what must not be shown. */
 export function shownParameters(form: ReadonlyMap<string, string>): Readonly<Record<string, string>> {
-  const shown = [...form]
-    .filter(([name]) => name !== 'Action' && name !== 'Version' && !/^X-Amz-/i.test(name))
-    .map(([name, value]) => [name, secretParameters.has(name) ? '***' : value] as const)
+  const shown: [string, string][] = []
+  let room = shownCharacters
+  for (const [name, value] of form) {
+    if (name === 'Action' || name === 'Version' || /^X-Amz-/i.test(name)) continue
+    const pair = [name, secretNames.test(name) ? '***' : shownText(value)] as const
+    room -= pair.join('').length
+    if (room < 0) break
+    shown.push([...pair])
+  }
   return Object.fromEntries(shown)
 }
 
-const secretParameters = new Set(['WebIdentityToken', 'TokenCode', 'SAMLAssertion', 'TradeInToken'])
+/** A text that a client chose, cut where it is longer than any that AWS takes. */
+export function shownText(text: string): string {
+  return text.length > longestText ? `${text.slice(0, longestText)}…` : text
+}
+
+// Fifty tags and ten audiences, the longest ones, have 32,000 characters with their names.
+const shownCharacters = 40_000
+const longestText = 4096
+
+// Those that STS has, and what somebody may send by mistake, whatever its case and whatever stands below it.
+const secretNames = /^[^.]*(?:token|secret|signature|assertion|authorization)/i

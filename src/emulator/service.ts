@@ -9,10 +9,15 @@ import { readBody } from './protocol/body.ts'
 import { Fault, malformedInput } from './protocol/fault.ts'
 import { type Parameter, readForm, readPairs, readQuery } from './protocol/form.ts'
 import { type Envelope, faultResponse, formatOf, type Result, resultResponse } from './protocol/response.ts'
-import { type EmulatorRequest, shownParameters } from './request-log.ts'
+import { type EmulatorRequest, shownParameters, shownText } from './request-log.ts'
 import { isGlobalEndpoint, regionOf, serviceOf } from './routing.ts'
 import { authenticate } from './signature/authentication.ts'
-import { credentialScope, type ReceivedRequest, readAuthorization } from './signature/authorization.ts'
+import {
+  credentialScope,
+  hasWholeScope,
+  type ReceivedRequest,
+  readAuthorization,
+} from './signature/authorization.ts'
 
 /** What stands behind the services. */
 export interface Backend {
@@ -81,7 +86,7 @@ async function readParameters(request: Request, known: Known): Promise<Form | Fa
     const parameters = readFormOf(received)
     known.parameters = shownParameters(parameters)
     const action = parameters.get('Action')
-    if (action) known.operation = action
+    if (action) known.operation = shownText(action)
     return { received, parameters }
   } catch (error) {
     return faultOf(error)
@@ -105,7 +110,7 @@ async function callOperation(
 
     const authorization = await readAuthorization(received)
     known.signedHeaders = authorization.signedHeaders
-    known.credentialScope = credentialScope(authorization)
+    if (hasWholeScope(authorization)) known.credentialScope = credentialScope(authorization)
     const caller = await authenticate(received, authorization, {
       findCaller: (accessKeyId, sessionToken) => directory.findCaller(accessKeyId, sessionToken, now),
       service: service.name,
@@ -163,7 +168,7 @@ function findOperation(service: Service, parameters: Parameter, url: URL): Opera
 function toResponse(answer: Result | Fault, envelope: Envelope, known: Known): Response {
   if (!(answer instanceof Fault)) return resultResponse(known.operation ?? '', answer, envelope)
   known.errorCode = answer.code
-  known.errorMessage = answer.message
+  known.errorMessage = shownText(answer.message)
   return faultResponse(answer, envelope)
 }
 

@@ -163,6 +163,44 @@ describe('an observer', () => {
   })
 
   test.each([
+    'WebIdentityToken.member.1',
+    'webidentitytoken',
+    'SessionToken',
+    'SecretAccessKey',
+    'Authorization',
+    'X-Amz-Signature',
+  ])('never sees a secret that was sent as %s', async (name) => {
+    const emulator = createEmulator(clock)
+    await call(emulator, { Action: 'AssumeRoleWithWebIdentity', [name]: 'the-secret', RoleArn: 'shown' })
+    expect(emulator.requests[0]?.parameters).toMatchObject({ RoleArn: 'shown' })
+    expect(JSON.stringify(emulator.requests)).not.toContain('the-secret')
+  })
+
+  test.each([
+    'one/two/three/20260911/us-east-1/sts/aws4_request',
+    'AKIA/one/two/three/20260911',
+    'one/two/20260911/us-east-1/sts',
+  ])('never sees a secret key that was sent as %s', async (credential) => {
+    const emulator = createEmulator(clock)
+    const authorization = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host;x-amz-date, Signature=x`
+    const headers = { authorization, 'x-amz-date': '20260911T183548Z' }
+    await emulator.fetch(`${emulator.endpoint}/?${whoami}`, { headers })
+    expect(emulator.requests).toHaveLength(1)
+    expect(JSON.stringify(emulator.requests)).not.toContain('two')
+  })
+
+  test('sees a form that is longer than any that AWS takes only in part', async () => {
+    const emulator = createEmulator(clock)
+    const tags = Array.from({ length: 5000 }, (_, index) => ({ Key: `${index}`, Value: 'v'.repeat(100) }))
+    await call(emulator, { Action: 'x'.repeat(5000), RoleArn: 'a'.repeat(5000), Tags: tags })
+    const [request] = emulator.requests
+    expect(request?.operation).toHaveLength(4097)
+    expect(request?.parameters?.['RoleArn']).toHaveLength(4097)
+    expect(request?.parameters?.['Tags.member.1.Key']).toBe('0')
+    expect(JSON.stringify(request).length).toBeLessThan(60_000)
+  })
+
+  test.each([
     [
       'by throwing',
       () => {

@@ -58,9 +58,15 @@ export function credentialScope({ scope }: Authorization): string {
   return `${scope.date}/${scope.region}/${scope.service}/${scope.terminator}`
 }
 
+/** Whether the scope is one, and not the rest of a secret key that was given in the place of the key's id. */
+export function hasWholeScope({ credential, scope }: Authorization): boolean {
+  return credentialElements(credential).length === 5 && /^\d{8}$/.test(scope.date)
+}
+
 /** The elements of a credential; AWS overlooks slashes at its end. */
 export function credentialElements(credential: string): string[] {
-  return credential.replace(/\/+$/, '').split('/')
+  // Without the lookbehind, slashes that do not stand at the end would take time by their square.
+  return credential.replace(/(?<!\/)\/+$/, '').split('/')
 }
 
 async function claimsOf(headers: Headers, url: URL): Promise<Claims> {
