@@ -2,6 +2,7 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { inspect } from 'node:util'
 import * as v from 'valibot'
 import { check } from '../check.ts'
 import { InputError } from '../errors.ts'
@@ -138,7 +139,7 @@ async function handle(
     }
     // A defect of the emulator or of an option such as `now`: the client sees AWS's word for it, who runs the
     // emulator sees what it was.
-    process.emitWarning(error instanceof Error ? error : String(error))
+    process.emitWarning(error instanceof Error ? error : inspect(error))
     const fault = new Fault(500, 'InternalFailure', 'The emulator failed to process the request')
     const { namespace } = tokenService
     const envelope = { requestId: crypto.randomUUID(), now: Date.now(), namespace, format: 'xml' } as const
@@ -146,15 +147,16 @@ async function handle(
   }
 }
 
-// `null` where the request names no address (the Host header is what was signed, so nothing can stand for it), or
-// has a method that Fetch forbids.
+// `null` where the request names no address, or two (the Host header is what was signed, so nothing can stand for it),
+// or has a method that Fetch forbids.
 async function toRequest(incoming: IncomingMessage, signal: AbortSignal): Promise<Request | null> {
-  const { method = 'GET', url: target = '', headers } = incoming
-  const address = `http://${headers.host ?? ''}${target}`
-  const isHost = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d+)?$/i.test(headers.host ?? '')
+  const { method = 'GET', url: target = '', headersDistinct } = incoming
+  const [host = '', ...otherHosts] = headersDistinct['host'] ?? []
+  const address = `http://${host}${target}`
+  const isHost = otherHosts.length === 0 && /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d+)?$/i.test(host)
   if (!isHost || method === 'TRACE' || !target.startsWith('/') || !URL.canParse(address)) return null
   const body = method === 'GET' || method === 'HEAD' ? null : await readBody(incoming)
-  return new Request(address, { method, headers: toHeaders(incoming.headersDistinct), body, signal })
+  return new Request(address, { method, headers: toHeaders(headersDistinct), body, signal })
 }
 
 // SigV4 joins repeated headers by a comma; `Headers` would add a space, which can't be told from a signed one.

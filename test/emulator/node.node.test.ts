@@ -126,15 +126,19 @@ describe('over HTTP', () => {
     expect((await fetch(url, { method: 'POST', body })).status).toBe(413)
   })
 
-  test.each(['Host: a b', 'Host: user@127.0.0.1', 'Host: 127.0.0.1/path', 'Host: [::1', 'Host: a:99999'])(
-    'a malformed "%s" is a bad request',
-    async (host) => {
-      const { url } = await start(createEmulator())
-      expect(await exchange(url, ['GET / HTTP/1.1', host, 'Connection: close', '', ''])).toMatch(
-        /^HTTP\/1\.1 400 /,
-      )
-    },
-  )
+  test.each([
+    'Host: a b',
+    'Host: a\r\nHost: b',
+    'Host: user@127.0.0.1',
+    'Host: 127.0.0.1/path',
+    'Host: [::1',
+    'Host: a:99999',
+  ])('a malformed "%s" is a bad request', async (host) => {
+    const { url } = await start(createEmulator())
+    expect(await exchange(url, ['GET /other HTTP/1.1', host, 'Connection: close', '', ''])).toMatch(
+      /^HTTP\/1\.1 400 /,
+    )
+  })
 
   test.each(['TRACE / HTTP/1.1', 'GET http://example.com/ HTTP/1.1', 'OPTIONS * HTTP/1.1'])(
     '"%s" is a bad request',
@@ -155,6 +159,19 @@ describe('over HTTP', () => {
     expect(response.status).toBe(500)
     expect(await response.text()).toContain('<Type>Receiver</Type><Code>InternalFailure</Code>')
   })
+
+  test.each([['text'], [Object.create(null)]])(
+    'a defect that is no error is one all the same',
+    async (thrown) => {
+      const broken = createEmulator({
+        now: () => {
+          throw thrown
+        },
+      })
+      const { url } = await start(broken)
+      expect((await fetch(url, { method: 'POST' })).status).toBe(500)
+    },
+  )
 
   test('a client that goes away disturbs nobody else', async () => {
     const emulator = createEmulator()
