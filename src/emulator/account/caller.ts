@@ -22,8 +22,6 @@ export interface Session {
   readonly policies: readonly Policy[] | undefined
   /** Members that the session adds to the namespace claim. */
   readonly claims: Readonly<Record<string, string>>
-  /** Whether the session was given by a session of a role. */
-  readonly isChained: boolean
 }
 
 /** A caller whose credentials were found; its signature is another question. */

@@ -18,7 +18,6 @@ export function givenSession({ kind }: Identity, principal: EmulatorPrincipal): 
     sourceIdentity,
     policies: undefined,
     claims: { ...claimsOf(principal.runsOn), ...identityCenterClaims(principal) },
-    isChained: false,
   }
 }
 

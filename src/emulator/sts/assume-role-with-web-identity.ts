@@ -58,7 +58,6 @@ export async function assumeRoleWithWebIdentity(call: Call): Promise<Result> {
     transitiveTagKeys: identity.transitiveTagKeys,
     sourceIdentity: identity.sourceIdentity,
     claims: { federated_provider: providerArn(role, identity.issuer) },
-    isChained: false,
   } as const
   return {
     Audience: identity.audience,

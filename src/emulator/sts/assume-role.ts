@@ -34,7 +34,6 @@ export async function assumeRole(call: SignedCall): Promise<Result> {
     transitiveTagKeys: tags.transitiveKeys,
     sourceIdentity,
     claims: {},
-    isChained: isRoleSession(caller),
   } as const
   return {
     ...(sourceIdentity !== undefined && { SourceIdentity: sourceIdentity }),

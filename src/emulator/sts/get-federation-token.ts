@@ -54,7 +54,6 @@ export async function getFederationToken(call: SignedCall): Promise<Result> {
     transitiveTagKeys: [],
     sourceIdentity: undefined,
     claims: {},
-    isChained: false,
   } as const
   const user = { identity: caller.identity, session: { ...session, policies: undefined } }
   return {

@@ -36,7 +36,6 @@ export async function getSessionToken({ parameters, caller, directory, now }: Si
     transitiveTagKeys: [],
     sourceIdentity: undefined,
     claims: {},
-    isChained: false,
   } as const
   return { Credentials: await credentialsResult(directory, caller.identity, session, undefined) }
 }

@@ -128,6 +128,84 @@ test('keys are found through discovery', async () => {
   expect(asked).toEqual([`${issuer}/.well-known/openid-configuration`, `${issuer}/jwks`])
 })
 
+describe('what else the token says of the session', () => {
+  const all = ['sts:AssumeRoleWithWebIdentity', 'sts:TagSession', 'sts:SetSourceIdentity']
+  const tagged = {
+    'https://aws.amazonaws.com/tags': {
+      principal_tags: { team: ['blue'], stage: ['test'] },
+      transitive_tag_keys: ['team'],
+    },
+    'https://aws.amazonaws.com/source_identity': 'alice',
+  }
+
+  test.each([
+    ['a tag', 'sts:TagSession'],
+    ['a source identity', 'sts:SetSourceIdentity'],
+  ])('%s needs a permission of its own', async (_, lacking) => {
+    const { tokenOf, assume } = await setUp(
+      {},
+      trusting(
+        rightCondition,
+        all.filter((each) => each !== lacking),
+      ),
+    )
+    expect((await assume(await tokenOf(tagged))).verdict).toEqual([
+      403,
+      'AccessDenied',
+      `Not authorized to perform ${lacking}`,
+    ])
+  })
+
+  test('tags and a source identity go down a chain as it says', async () => {
+    const other = `arn:aws:iam::${account}:role/other`
+    const open = {
+      Version: '2012-10-17',
+      Statement: { Effect: 'Allow', Principal: '*', Action: 'sts:*' },
+    } as const
+    const { emulator, tokenOf, assume } = await setUp({
+      principals: [
+        { arn: `arn:aws:iam::${account}:user/a`, accessKeyId: 'AKIA', secretAccessKey: 's' },
+        { arn: role, trustPolicy: trusting(rightCondition, all) },
+        { arn: other, trustPolicy: open },
+      ],
+    })
+    const credentialsOf = ({ text }: { text(name: string): string | undefined }) => ({
+      accessKeyId: text('AccessKeyId') ?? '',
+      secretAccessKey: text('SecretAccessKey') ?? '',
+      sessionToken: text('SessionToken') ?? '',
+    })
+    const first = credentialsOf(await assume(await tokenOf(tagged)))
+    const chain = { Action: 'AssumeRole', RoleArn: other, RoleSessionName: 'next' }
+    const second = credentialsOf(await call(emulator, chain, { credentials: first }))
+    const mint = { Action: 'GetWebIdentityToken', Audience: ['a'], SigningAlgorithm: 'ES384' }
+    for (const credentials of [first, second]) await call(emulator, mint, { credentials })
+    const [ofFirst, ofSecond] = emulator.requests
+      .slice(-2)
+      .map(({ token }) => token?.claims['https://sts.amazonaws.com/'])
+    expect(ofFirst).toMatchObject({
+      principal_tags: { team: 'blue', stage: 'test' },
+      source_identity: 'alice',
+    })
+    expect(ofSecond).toMatchObject({ principal_tags: { team: 'blue' }, source_identity: 'alice' })
+    expect(ofSecond).not.toHaveProperty('principal_tags.stage')
+  })
+
+  test('and the name that is asked for can be demanded', async () => {
+    const { tokenOf, assume } = await setUp({}, trusting({ StringLike: { 'sts:RoleSessionName': 'ci*' } }))
+    expect((await assume(await tokenOf())).status).toBe(200)
+    expect((await assume(await tokenOf(), { RoleSessionName: 'me' })).status).toBe(403)
+  })
+
+  test('but a provider of access tokens is none', async () => {
+    const { tokenOf, assume } = await setUp()
+    expect((await assume(await tokenOf(), { ProviderId: 'www.amazon.com' })).verdict).toEqual([
+      400,
+      'ValidationError',
+      'ProviderId is for OAuth 2.0 access tokens: leave it out for an OpenID Connect ID token',
+    ])
+  })
+})
+
 describe('refuses', () => {
   const invalid = (message: string) => [400, 'InvalidIdentityToken', message]
   const noJwt =

@@ -287,6 +287,96 @@ describe('AssumeRole', () => {
     expect((await call(emulator, assume(role, { ExternalId: 'secret-id' }))).status).toBe(200)
   })
 
+  describe('shows the role’s trust policy what was asked for', () => {
+    const demanding = (condition: unknown, Action: unknown = ['sts:AssumeRole', 'sts:TagSession']) =>
+      policy({ Effect: 'Allow', Principal: { AWS: account }, Action, Condition: condition })
+
+    test.each<[string, unknown, Record<string, unknown>, Record<string, unknown>]>([
+      [
+        'a name of the session',
+        { StringLike: { 'sts:RoleSessionName': 'ci-*' } },
+        { RoleSessionName: 'ci-1' },
+        { RoleSessionName: 'me' },
+      ],
+      [
+        'a tag of the request',
+        { StringEquals: { 'aws:RequestTag/team': 'blue' } },
+        { Tags: [{ Key: 'Team', Value: 'blue' }] },
+        { Tags: [{ Key: 'team', Value: 'red' }] },
+      ],
+      [
+        'keys that stay along a chain',
+        { 'ForAnyValue:StringEquals': { 'sts:TransitiveTagKeys': ['team'] } },
+        { Tags: [{ Key: 'team', Value: '' }], TransitiveTagKeys: ['team'] },
+        { Tags: [{ Key: 'team', Value: '' }] },
+      ],
+      [
+        'an external id that must be there',
+        { Null: { 'sts:ExternalId': 'false' } },
+        { ExternalId: 'any' },
+        {},
+      ],
+      [
+        'a source identity',
+        { StringEquals: { 'sts:SourceIdentity': 'alice' } },
+        { SourceIdentity: 'alice' },
+        { SourceIdentity: 'bob' },
+      ],
+    ])('%s', async (_, condition, right, wrong) => {
+      const actions = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity']
+      const emulator = emulatorWith([{ arn: role, trustPolicy: demanding(condition, actions) }])
+      expect((await call(emulator, assume(role, right))).status).toBe(200)
+      expect(verdict(await call(emulator, assume(role, wrong)))).toEqual([403, 'AccessDenied', plain(role)])
+    })
+
+    test('and of a source identity whether it may be set', async () => {
+      const emulator = emulatorWith([{ arn: role, trustPolicy: demanding({}) }])
+      const answer = await call(emulator, assume(role, { SourceIdentity: 'alice' }))
+      expect(answer.text('Message')).toBe(
+        `User: ${user} is not authorized to perform: sts:SetSourceIdentity on resource: ${role}`,
+      )
+    })
+  })
+
+  test('is for a session that a trust policy names, and for no other of its role', async () => {
+    const named = `arn:aws:sts::${account}:assumed-role/worker/one`
+    const trustPolicy = policy({ Effect: 'Allow', Principal: { AWS: named }, Action: 'sts:AssumeRole' })
+    const emulator = emulatorWith([{ arn: role }, { arn: other, trustPolicy }])
+    const statusAs = async (RoleSessionName: string) => {
+      const credentials = credentialsOf(await call(emulator, assume(role, { RoleSessionName })))
+      return (await call(emulator, assume(other), { credentials })).status
+    }
+    expect([await statusAs('one'), await statusAs('two')]).toEqual([200, 403])
+  })
+
+  test('lets a policy speak of the tags and the account of the role', async () => {
+    const may = (key: string, value: string) => ({
+      may: policy({
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Resource: '*',
+        Condition: { StringEquals: { [key]: value } },
+      }),
+    })
+    const foreign = 'arn:aws:iam::222222222222:role/far'
+    const roles = [
+      {
+        arn: foreign,
+        tags: { Env: 'test' },
+        trustPolicy: policy({ Effect: 'Allow', Principal: { AWS: account }, Action: 'sts:AssumeRole' }),
+      },
+    ]
+    for (const [key, value, status] of [
+      ['aws:ResourceTag/env', 'test', 200],
+      ['aws:ResourceTag/env', 'live', 403],
+      ['aws:ResourceAccount', '222222222222', 200],
+      ['aws:ResourceAccount', account, 403],
+    ] as const) {
+      const emulator = emulatorWith(roles, {}, { policies: may(key, value) })
+      expect([key, value, (await call(emulator, assume(foreign))).status]).toEqual([key, value, status])
+    }
+  })
+
   describe('weighs both sides', () => {
     const trusting = (AWS: string) =>
       policy({ Effect: 'Allow', Principal: { AWS }, Action: 'sts:AssumeRole' })
