@@ -71,7 +71,7 @@ export function packedPolicySize(
   if (policies === undefined && tags.length === 0) return undefined
   const texts = [...(policies ?? []).map(([, document]) => document), ...tags.flat()]
   const bytes = new TextEncoder().encode(texts.join('')).length
-  const percent = Math.max(1, Math.ceil((100 * bytes) / roomBytes))
+  const percent = Math.ceil((100 * bytes) / roomBytes)
   if (percent <= 100) return percent
   throw new Fault(
     400,

@@ -128,6 +128,26 @@ test('keys are found through discovery', async () => {
   expect(asked).toEqual([`${issuer}/.well-known/openid-configuration`, `${issuer}/jwks`])
 })
 
+test('one of several audiences is enough, and the answer names it', async () => {
+  const { tokenOf, assume } = await setUp()
+  const answer = await assume(await tokenOf({ aud: ['other', 'sts.amazonaws.com'] }))
+  expect([answer.status, answer.text('Audience')]).toEqual([200, 'sts.amazonaws.com'])
+})
+
+test('an issuer may end in a slash', async () => {
+  const slashed = `${issuer}/`
+  const asked: string[] = []
+  const { tokenOf, assume } = await setUp({
+    trustedIssuers: [{ issuer: slashed, audiences: ['sts.amazonaws.com'] }],
+    fetch: async (input) => {
+      asked.push(String(input))
+      return new Response(null, { status: 404 })
+    },
+  })
+  await assume(await tokenOf({ iss: slashed }))
+  expect(asked).toEqual([`${issuer}/.well-known/openid-configuration`])
+})
+
 describe('what else the token says of the session', () => {
   const all = ['sts:AssumeRoleWithWebIdentity', 'sts:TagSession', 'sts:SetSourceIdentity']
   const tagged = {
@@ -240,6 +260,31 @@ describe('refuses', () => {
   ])('%s', async (_, claims, expected) => {
     const { tokenOf, assume } = await setUp()
     expect((await assume(await tokenOf(claims))).verdict).toEqual(expected)
+  })
+
+  test('keys that its issuer does not give, whatever the body of the error', async () => {
+    const { tokenOf, assume } = await setUp({
+      trustedIssuers: [{ issuer, audiences: ['sts.amazonaws.com'] }],
+      fetch: async () => Response.json({ jwks_uri: `${issuer}/jwks`, keys: [] }, { status: 500 }),
+    })
+    expect((await assume(await tokenOf())).verdict).toEqual(
+      invalid(
+        "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements",
+      ),
+    )
+  })
+
+  test('a token that is signed by an algorithm which AWS does not take', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('PS256')
+    const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'PS256' }] }
+    const { assume } = await setUp({ trustedIssuers: [{ issuer, audiences: ['sts.amazonaws.com'], jwks }] })
+    const seconds = Math.floor(now / 1000)
+    const token = await new SignJWT({ iss: issuer, sub: subject, aud: 'sts.amazonaws.com' })
+      .setIssuedAt(seconds)
+      .setExpirationTime(seconds + 300)
+      .setProtectedHeader({ alg: 'PS256', kid: 'one' })
+      .sign(privateKey)
+    expect((await assume(token)).verdict).toEqual(invalid(noJwt))
   })
 
   test('a token that another key signed', async () => {

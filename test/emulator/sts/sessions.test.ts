@@ -252,6 +252,16 @@ describe('AssumeRole', () => {
       ],
     ],
     [
+      'eleven managed policies',
+      [{ arn: role }],
+      {
+        PolicyArns: Array.from({ length: 11 }, () => ({
+          arn: 'arn:aws:iam::aws:policy/AdministratorAccess',
+        })),
+      },
+      [400, 'ValidationError', 'A session takes at most 10 managed policies'],
+    ],
+    [
       'an empty ARN, with the pattern in front of the length, as AWS was seen to do',
       [],
       { RoleArn: '' },
@@ -445,6 +455,21 @@ describe('AssumeRole', () => {
         stage: 'test',
         team: 'session',
       })
+    })
+
+    test('may fill their room to the last byte', async () => {
+      const Tags = tags(
+        ...Array.from(
+          { length: 15 },
+          (_, index) => [`key${10 + index}`, 'v'.repeat(256)] as [string, string],
+        ),
+      )
+      const size = async (more: number) =>
+        await call(emulatorWith(), assume(role, { Tags: [...Tags, ...tags(['k', 'v'.repeat(more)])] }))
+      expect((await size(180)).text('PackedPolicySize')).toBe('100')
+      expect((await size(181)).text('Code')).toBe('PackedPolicyTooLarge')
+      const one = await call(emulatorWith(), assume(role, { Tags: tags(['k', '']) }))
+      expect(one.text('PackedPolicySize')).toBe('1')
     })
 
     test('go down a chain only where they are transitive, and stay', async () => {
@@ -649,6 +674,15 @@ describe('GetFederationToken', () => {
     expect(tagged.text('Message')).toContain('is not authorized to perform: sts:TagSession')
   })
 
+  test('lasts twelve hours unless told otherwise', async () => {
+    const expirationOf = async (more: Record<string, unknown>) =>
+      (await call(emulatorWith(), { ...federate, ...more })).text('Expiration')
+    expect([await expirationOf({}), await expirationOf({ DurationSeconds: 900 })]).toEqual([
+      '2026-09-12T06:35:48Z',
+      '2026-09-11T18:50:48Z',
+    ])
+  })
+
   test('is not for sessions, and checks its input', async () => {
     const emulator = emulatorWith()
     const credentials = credentialsOf(await call(emulator, assume()))
@@ -672,6 +706,13 @@ describe('GetAccessKeyInfo', () => {
     ['of AWS’s documentation', 'AKIAIOSFODNN7EXAMPLE', '581039954779'],
   ])('reads the account in a key %s', async (_, key, expected) => {
     expect((await call(emulatorWith(), info(key))).text('Account')).toBe(expected)
+  })
+
+  test('needs a permission', async () => {
+    const emulator = emulatorWith([], {}, { policies: {} })
+    expect((await call(emulator, info('AKIAIOSFODNN7EXAMPLE'))).text('Message')).toBe(
+      `User: ${user} is not authorized to perform: sts:GetAccessKeyInfo on resource: * because no identity-based policy allows the sts:GetAccessKeyInfo action`,
+    )
   })
 
   test('reads an account that begins with zeros', async () => {
