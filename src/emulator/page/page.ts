@@ -10,14 +10,12 @@ import type { Snapshot } from './snapshot.ts'
 import { style } from './style.ts'
 
 export interface PageContext {
-  /** Of the content security policy. */
-  readonly nonce: string
   readonly version: string
   /** The id of the request that was chosen. */
   readonly selected: string | null
 }
 
-export function renderPage(snapshot: Snapshot, { nonce, version, selected }: PageContext): string {
+export function renderPage(snapshot: Snapshot, { version, selected }: PageContext): string {
   const { endpoint, requests, accounts, principals } = snapshot
   const shown =
     selected === null
@@ -31,7 +29,7 @@ export function renderPage(snapshot: Snapshot, { nonce, version, selected }: Pag
 <meta name="color-scheme" content="light dark">
 <title>AWS emulator</title>
 <link rel="icon" href="${icon}">
-<style nonce="${nonce}">${style}</style>
+<style>${style}</style>
 </head>
 <body data-version="${version}">
 <header>
@@ -46,7 +44,7 @@ ${section('request', selected === null ? 'The latest token' : 'The request', ren
 ${section('accounts', 'Accounts', renderAccounts(accounts))}
 ${section('principals', 'Principals', renderPrincipals(principals))}
 </main>
-<script nonce="${nonce}">${script}</script>
+<script>${script}</script>
 </body>
 </html>
 `.text
