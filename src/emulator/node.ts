@@ -8,6 +8,7 @@ import { check } from '../check.ts'
 import { InputError } from '../errors.ts'
 import type { Emulator } from './emulator.ts'
 import { ConnectionCut } from './faults/fault-answer.ts'
+import { filled, integer } from './option-rules.ts'
 import { maximumBodyBytes } from './protocol/body.ts'
 import { Fault } from './protocol/fault.ts'
 import { faultResponse } from './protocol/response.ts'
@@ -58,16 +59,11 @@ export async function serve(
   return { url, close: () => close(server) }
 }
 
-const portRule = 'must be an integer from 0 to 65535'
-
 const optionsSchema = v.strictObject(
   {
-    port: v.optional(
-      v.pipe(v.number(portRule), v.integer(portRule), v.minValue(0, portRule), v.maxValue(65_535, portRule)),
-      0,
-    ),
+    port: v.optional(integer(0, 65_535), 0),
     // The empty string would listen on every interface.
-    hostname: v.optional(v.pipe(v.string('must be a string'), v.nonEmpty('must not be empty')), '127.0.0.1'),
+    hostname: v.optional(filled, '127.0.0.1'),
   },
   'must be an object',
 )

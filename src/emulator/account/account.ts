@@ -4,10 +4,11 @@ import type { JWK } from 'jose'
 import * as v from 'valibot'
 import { Issuer } from '../issuer/issuer.ts'
 import type { EmulatorSigningKey } from '../issuer/keys.ts'
+import { text } from '../option-rules.ts'
 import { type Policy, type PolicyDocument, parsePolicy } from '../policy/document.ts'
 import { FederationSwitch } from './federation.ts'
 import { policiesSchema } from './policy-schema.ts'
-import { text } from './principal.ts'
+import { keysSchema } from './signing-keys.ts'
 
 /** An account, where it shall be other than the emulator's options say for every one. */
 export interface EmulatorAccount {
@@ -125,45 +126,6 @@ export const trustedIssuersSchema = v.array(
     'must be an object',
   ),
   'must be an array',
-)
-
-const kid = v.pipe(v.string('must be a string'), v.nonEmpty('must not be empty'))
-const keyOperations = v.optional(
-  v.pipe(
-    v.array(v.string('must be a string'), 'must be an array'),
-    v.check((operations) => operations.includes('sign'), 'must hold sign'),
-  ),
-)
-const base64url = text(/^[\w-]+$/, 'must be a number in base64url: the key is private')
-const coordinate = text(/^[\w-]{64}$/, 'must be 48 bytes in base64url: the key is private, on P-384')
-
-// RFC 7518, section 6. WebCrypto wants all of these members, and says too late, and not which, that one is missing.
-const keySchema = v.variant(
-  'alg',
-  [
-    v.looseObject({
-      kid,
-      alg: v.literal('RS256'),
-      key_ops: keyOperations,
-      kty: v.literal('RSA', 'must be RSA'),
-      n: text(/^[\w-]{342,}$/, 'must be a modulus of at least 2048 bits, in base64url'),
-      ...v.entriesFromList(['e', 'd', 'p', 'q', 'dp', 'dq', 'qi'], base64url),
-    }),
-    v.looseObject({
-      kid,
-      alg: v.literal('ES384'),
-      key_ops: keyOperations,
-      kty: v.literal('EC', 'must be EC'),
-      crv: v.literal('P-384', 'must be P-384'),
-      ...v.entriesFromList(['x', 'y', 'd'], coordinate),
-    }),
-  ],
-  (issue) => (issue.expected === 'Object' ? 'must be a private JWK' : 'must be RS256 or ES384'),
-)
-
-export const keysSchema = v.pipe(
-  v.array(keySchema, 'must be an array of private JWKs'),
-  v.check((keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length, 'must not share a kid'),
 )
 
 export const issuerIdText = text(

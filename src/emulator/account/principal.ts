@@ -1,6 +1,7 @@
 // Who may sign requests to the emulator, and what they may do, as its owner writes it down.
 
 import * as v from 'valibot'
+import { filled, integer, text } from '../option-rules.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import { principalArn } from './arn.ts'
 import { policiesSchema, policySchema } from './policy-schema.ts'
@@ -52,13 +53,8 @@ export type EmulatorCompute =
     }
   | { readonly service: 'glue' }
 
-/** A text that matches, or a sentence about what it must be. */
-export const text = (pattern: RegExp, rule: string) =>
-  v.pipe(v.string('must be a string'), v.regex(pattern, rule))
-
 const secret = text(/^[!-~]+$/, 'must be visible ASCII characters')
 const sessionText = text(/^[\w+=,.@-]{2,64}$/, 'must be 2 to 64 letters, digits or _+=,.@-')
-const filled = v.pipe(v.string('must be a string'), v.nonEmpty('must not be empty'))
 
 const tags = v.pipe(
   v.record(v.string('must be a string'), v.string('must be a string'), 'must be an object of strings'),
@@ -78,8 +74,6 @@ const runsOn = v.variant(
   'must be { service } of lambda, ec2 or glue, with what belongs to it',
 )
 
-const hoursRule = 'must be an integer from 3600 to 43200'
-
 const members = v.strictObject(
   {
     arn: text(principalArn, 'must be the ARN of an IAM user or role'),
@@ -98,14 +92,7 @@ const members = v.strictObject(
     policies: v.optional(policiesSchema('identity')),
     permissionsBoundary: v.optional(policySchema('boundary')),
     trustPolicy: v.optional(policySchema('trust')),
-    maxSessionDurationSeconds: v.optional(
-      v.pipe(
-        v.number(hoursRule),
-        v.integer(hoursRule),
-        v.minValue(3600, hoursRule),
-        v.maxValue(43_200, hoursRule),
-      ),
-    ),
+    maxSessionDurationSeconds: v.optional(integer(3600, 43_200)),
   },
   'must be an object',
 )

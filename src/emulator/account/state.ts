@@ -2,7 +2,8 @@
 
 import * as v from 'valibot'
 import type { EmulatorSigningKey } from '../issuer/keys.ts'
-import { accountIdText, issuerIdText, keysSchema } from './account.ts'
+import { accountIdText, issuerIdText } from './account.ts'
+import { keysSchema } from './signing-keys.ts'
 
 /**
  * Issuers, private keys, the seal of sessions and the switches, as JSON. Whoever has it can mint tokens as the emulator.

@@ -1,12 +1,13 @@
 // Faults on order, so that a user can rehearse throttling, an outage, a clock that is off, or a proxy on the way.
 
 import * as v from 'valibot'
+import { integer } from '../option-rules.ts'
 
 /** What shall go wrong. */
 export interface EmulatorFault {
   /** Only with this operation, such as `GetWebIdentityToken`. Default with each. */
   readonly operation?: string | undefined
-  /** How often. Default always. */
+  /** How often, 1 to 1,000,000. Default always. */
   readonly times?: number | undefined
   /** The HTTP status, 200 to 599. Default the one that AWS has with the `code`. */
   readonly status?: number | undefined
@@ -16,7 +17,7 @@ export interface EmulatorFault {
   readonly message?: string | undefined
   /** A body in the place of AWS's XML, such as a proxy's HTML page; its status is 502 unless given. */
   readonly body?: string | undefined
-  /** Milliseconds to wait before anything else. */
+  /** Milliseconds to wait before anything else, at most 600,000. */
   readonly delayMs?: number | undefined
   /** Breaks the connection: before anything is sent, after the head of the answer, or amid its body. */
   readonly close?: 'before' | 'headers' | 'body' | undefined
@@ -37,12 +38,8 @@ export type EmulatorFaults =
   | readonly EmulatorFault[]
   | ((request: FaultedRequest) => EmulatorFault | undefined)
 
-const countRule = 'must be an integer of at least 1'
-const millisecondsRule = 'must be an integer from 0 to 600000'
-const statusRule = 'must be an integer from 200 to 599'
 // A century: what is beyond a `Date` can't be told, and years of five digits don't sort as text.
 const longestOffset = 3_155_760_000_000
-const offsetRule = `must be an integer from -${longestOffset} to ${longestOffset}`
 const positiveRule = 'must be a number above 0'
 
 const positive = v.pipe(
@@ -54,35 +51,14 @@ const faultSchema = v.pipe(
   v.strictObject(
     {
       operation: v.optional(v.string('must be a string')),
-      times: v.optional(v.pipe(v.number(countRule), v.integer(countRule), v.minValue(1, countRule))),
-      status: v.optional(
-        v.pipe(
-          v.number(statusRule),
-          v.integer(statusRule),
-          v.minValue(200, statusRule),
-          v.maxValue(599, statusRule),
-        ),
-      ),
+      times: v.optional(integer(1, 1_000_000)),
+      status: v.optional(integer(200, 599)),
       code: v.optional(v.string('must be a string')),
       message: v.optional(v.string('must be a string')),
       body: v.optional(v.string('must be a string')),
-      delayMs: v.optional(
-        v.pipe(
-          v.number(millisecondsRule),
-          v.integer(millisecondsRule),
-          v.minValue(0, millisecondsRule),
-          v.maxValue(600_000, millisecondsRule),
-        ),
-      ),
+      delayMs: v.optional(integer(0, 600_000)),
       close: v.optional(v.picklist(['before', 'headers', 'body'], 'must be before, headers or body')),
-      dateOffsetMs: v.optional(
-        v.pipe(
-          v.number(offsetRule),
-          v.integer(offsetRule),
-          v.minValue(-longestOffset, offsetRule),
-          v.maxValue(longestOffset, offsetRule),
-        ),
-      ),
+      dateOffsetMs: v.optional(integer(-longestOffset, longestOffset)),
       throttle: v.optional(
         v.strictObject({ ratePerSecond: positive, burst: positive }, 'must be { ratePerSecond, burst }'),
       ),
