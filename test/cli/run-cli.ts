@@ -5,9 +5,12 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, onTestFinished } from 'vitest'
+import { afterEach, onTestFinished, vi } from 'vitest'
 
 const main = join(import.meta.dirname, '../../dist/cli/main.js')
+// A process takes a third of a second to begin, and many times that on a machine that is busy.
+vi.setConfig({ testTimeout: 60_000 })
+
 const children = new Set<ChildProcess>()
 
 afterEach(() => {
