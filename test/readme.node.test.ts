@@ -10,6 +10,7 @@ import { build } from 'esbuild'
 import { createLocalJWKSet, jwtVerify } from 'jose'
 import { convertV4MiniflareOptions, Miniflare, Response as WorkerResponse } from 'miniflare'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readConfig } from '../src/cli/emulator/config.ts'
 import { type CodeBlock, docstringBlocks, markdownBlocks } from './support/code-blocks.ts'
 
 const run = promisify(execFile)
@@ -102,6 +103,16 @@ test('the policy is what AWS takes: both conditions, for all values', () => {
       },
     },
   ])
+})
+
+test('the emulator’s configuration is one, and its error is the one that is shown', async () => {
+  const page = readFileSync(join(root, 'docs/emulator.md'), 'utf8')
+  const [, shown = ''] = /```json\n(.*?)```/s.exec(page) ?? []
+  const options = await readConfig(write('emulator.json', shown))
+  expect(createEmulator(options).credentials.secretAccessKey).toBe('any-secret')
+  const broken = write('broken.json', shown.replace('"Allow"', '"allow"'))
+  const [, error = ''] = /^emulator\.json(:.*)$/m.exec(page) ?? []
+  await expect(readConfig(broken)).rejects.toMatchObject({ message: `${broken}${error}` })
 })
 
 /** The example of that kind; where two pages show one, it is the same. */
