@@ -62,9 +62,9 @@ describe('what is no STS request', () => {
     expect((await emulator.fetch(`${emulator.issuer}/`, { method: 'POST' })).status).toBe(404)
   })
 
-  test('another method is refused', async () => {
+  test.each(['PUT', 'HEAD', 'DELETE', 'OPTIONS'])('%s is refused', async (method) => {
     const emulator = createEmulator()
-    expect((await emulator.fetch(emulator.endpoint, { method: 'PUT' })).status).toBe(405)
+    expect((await emulator.fetch(emulator.endpoint, { method })).status).toBe(405)
   })
 })
 
@@ -73,6 +73,19 @@ describe('a body that is no form', () => {
     const emulator = createEmulator(clock)
     const answer = await send(emulator, await sign(emulator, `${whoami}&More=${'x'.repeat(1_048_576)}`))
     expect([answer.status, answer.text('Code')]).toEqual([413, 'RequestEntityTooLarge'])
+  })
+
+  test('of just a mebibyte is read', async () => {
+    const emulator = createEmulator(clock)
+    const form = `${whoami}&More=`
+    const padding = 'x'.repeat(1_048_576 - form.length)
+    expect((await send(emulator, await sign(emulator, form + padding))).status).toBe(200)
+  })
+
+  test('with a byte order mark has a name that nobody asked for', async () => {
+    const emulator = createEmulator(clock)
+    const answer = await send(emulator, await sign(emulator, `\ufeff${whoami}`))
+    expect(answer.text('Code')).toBe('MissingAction')
   })
 
   test.each([
@@ -144,6 +157,17 @@ describe('an observer', () => {
     await call(emulator, { Action: 'GetCallerIdentity' }, { credentials })
     expect(records).toMatchObject([{ statusCode: 403, errorCode: 'SignatureDoesNotMatch' }])
     expect(records[0]).not.toHaveProperty('callerArn')
+  })
+
+  test('is told the parameters, but not of a presigned URL its signature, nor a code', async () => {
+    const emulator = createEmulator(clock)
+    await call(emulator, { Action: 'GetSessionToken', SerialNumber: 'GAHT12345678', TokenCode: '123456' })
+    const url = `${emulator.endpoint}/?${whoami}&X-Amz-Signature=abc&X-Amz-Credential=def&Other=1`
+    await emulator.fetch(url)
+    expect(emulator.requests.map(({ parameters }) => parameters)).toEqual([
+      { SerialNumber: 'GAHT12345678', TokenCode: '***' },
+      { Other: '1' },
+    ])
   })
 
   test('never sees a secret, a signature or a token', async () => {
@@ -261,6 +285,25 @@ describe('an address at which it is served', () => {
       jwks_uri: `${emulator.issuer}/.well-known/jwks.json`,
     })
     expect((await call(emulator, { Action: 'GetCallerIdentity' }, { region: 'eu-west-1' })).status).toBe(200)
+  })
+
+  test('is one under every name of its host', async () => {
+    const emulator = createEmulator(clock)
+    emulator.servedAt('http://127.0.0.1:4566')
+    const path = `${new URL(emulator.issuer).pathname}/.well-known/openid-configuration`
+    const found = await emulator.fetch(`http://localhost:4566${path}`)
+    expect(await found.json()).toMatchObject({ issuer: emulator.issuer })
+  })
+
+  test('has tokens that name the region of their request', async () => {
+    const emulator = createEmulator(clock)
+    const mint = { Action: 'GetWebIdentityToken', Audience: ['a'], SigningAlgorithm: 'ES384' }
+    const url = 'https://sts.eu-west-1.amazonaws.com/'
+    await call(emulator, mint, { url, region: 'eu-west-1' })
+    emulator.servedAt('http://127.0.0.1:4566')
+    await call(emulator, mint, { region: 'ap-south-1' })
+    const regions = emulator.requests.map(({ token }) => token?.claims['https://sts.amazonaws.com/'])
+    expect(regions).toMatchObject([{ source_region: 'eu-west-1' }, { source_region: 'ap-south-1' }])
   })
 
   test.each(['127.0.0.1:4566', 'file:///tmp'])('must be a URL of HTTP, not %s', (url) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createEmulator } from '../../src/emulator/index.ts'
 import endpoints from '../vectors/endpoints-iam.json' with { type: 'json' }
-import { call, now } from './sts-call.ts'
+import { call, now, send, sign } from './sts-call.ts'
 
 const sts = { Action: 'GetCallerIdentity' }
 const iam = { Action: 'GetOutboundWebIdentityFederationInfo', Version: '2010-05-08' }
@@ -12,6 +12,7 @@ describe('the service is told', () => {
     ['by the global host', sts, 'https://sts.amazonaws.com/', 'sts', 'us-east-1'],
     ['by AWS’s host', iam, 'https://iam.amazonaws.com/', 'iam', 'us-east-1'],
     ['by the host of another partition', iam, 'https://iam.us-gov.amazonaws.com/', 'iam', 'us-gov-west-1'],
+    ['by AWS’s host whatever the path', iam, 'https://iam.amazonaws.com/sts', 'iam', 'us-east-1'],
     ['by the path', sts, 'http://127.0.0.1:4566/sts', 'sts', 'eu-west-1'],
     ['by the path', iam, 'http://127.0.0.1:4566/iam/', 'iam', 'us-east-1'],
     ['by the credential scope', sts, 'http://127.0.0.1:4566/', 'sts', 'eu-west-1'],
@@ -65,6 +66,16 @@ describe('the service is told', () => {
     })
     expect([answer.text('Code'), answer.text('Message')]).toEqual(['InvalidAction', message])
   })
+})
+
+test('a request without a version has no operation', async () => {
+  const emulator = createEmulator({ now: () => now })
+  const answer = await send(emulator, await sign(emulator, 'Action=GetCallerIdentity'))
+  expect([answer.status, answer.text('Code'), answer.text('Message')]).toEqual([
+    400,
+    'InvalidAction',
+    'Could not find operation GetCallerIdentity for version NO_VERSION_SPECIFIED',
+  ])
 })
 
 test('on the global endpoint no token is minted, whoever asks', async () => {

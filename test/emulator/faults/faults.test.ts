@@ -115,7 +115,29 @@ test('a throttle lets a burst pass and refills with time', async () => {
   const { status, text } = await call(emulator, who)
   expect([status, text('Message')]).toEqual([400, 'Rate exceeded'])
   time += 3_600_000
-  expect((await call(emulator, who, { signedAt: time })).status).toBe(200)
+  const afterAnHour = async () => (await call(emulator, who, { signedAt: time })).status
+  expect([await afterAnHour(), await afterAnHour(), await afterAnHour(), await afterAnHour()]).toEqual([
+    200, 200, 200, 400,
+  ])
+  // A clock that a test turns back empties no bucket.
+  time += 500
+  expect(await afterAnHour()).toBe(200)
+  time -= 10_000
+  expect(await afterAnHour()).toBe(400)
+  time += 500
+  expect(await afterAnHour()).toBe(200)
+})
+
+test('the same faults ordered again begin anew', async () => {
+  const faults = [
+    { operation: 'GetCallerIdentity', times: 1, status: 503 },
+    { throttle: { ratePerSecond: 1, burst: 1 } },
+  ]
+  const emulator = emulatorWith(faults)
+  const three = ['ServiceUnavailable', 200, 'Throttling']
+  expect(await verdicts(emulator, 3)).toEqual(three)
+  emulator.setFaults(faults)
+  expect(await verdicts(emulator, 3)).toEqual(three)
 })
 
 test('a proxy’s page comes in the place of AWS’s answer', async () => {

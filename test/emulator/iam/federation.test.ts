@@ -117,19 +117,38 @@ test('each account has a switch and an issuer of its own', async () => {
   expect(() => emulator.issuerOf('333333333333')).toThrow('accountId must be an account of the emulator')
 })
 
-test('the switch needs its permission', async () => {
+test.each([
+  'EnableOutboundWebIdentityFederation',
+  'DisableOutboundWebIdentityFederation',
+  'GetOutboundWebIdentityFederationInfo',
+])('%s needs its permission, whatever the state', async (operation) => {
   const principal = { arn: 'arn:aws:iam::123456789012:user/a', accessKeyId: 'AKIA', secretAccessKey: 's' }
-  const emulator = createEmulator({ now: () => now, principals: [{ ...principal, policies: {} }] })
-  const answer = await switchIt(emulator, 'EnableOutboundWebIdentityFederation')
-  expect([answer.status, answer.text('Message')]).toEqual([
-    403,
-    `User: ${principal.arn} is not authorized to perform: iam:EnableOutboundWebIdentityFederation on resource: * because no identity-based policy allows the iam:EnableOutboundWebIdentityFederation action`,
-  ])
+  for (const federationEnabled of [true, false]) {
+    const principals = [{ ...principal, policies: {} }]
+    const answer = await switchIt(
+      createEmulator({ now: () => now, federationEnabled, principals }),
+      operation,
+    )
+    expect([answer.status, answer.text('Message')]).toEqual([
+      403,
+      `User: ${principal.arn} is not authorized to perform: iam:${operation} on resource: * because no identity-based policy allows the iam:${operation} action`,
+    ])
+  }
 })
 
-test('a user’s session may not use it', async () => {
+test.each([
+  ['a user', { Action: 'GetSessionToken' }],
+  [
+    'a federated user',
+    {
+      Action: 'GetFederationToken',
+      Name: 'Bob',
+      Policy: '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}',
+    },
+  ],
+])('a session of %s may not use it', async (_, parameters) => {
   const emulator = createEmulator({ now: () => now })
-  const session = await call(emulator, { Action: 'GetSessionToken' })
+  const session = await call(emulator, parameters)
   const credentials = {
     accessKeyId: session.text('AccessKeyId') ?? '',
     secretAccessKey: session.text('SecretAccessKey') ?? '',

@@ -216,6 +216,24 @@ describe('what else the token says of the session', () => {
     expect((await assume(await tokenOf(), { RoleSessionName: 'me' })).status).toBe(403)
   })
 
+  test('and the region of the endpoint, though nothing is signed', async () => {
+    const { emulator, tokenOf } = await setUp(
+      {},
+      trusting({ StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } }),
+    )
+    const WebIdentityToken = await tokenOf()
+    const form = flatten({
+      Action: 'AssumeRoleWithWebIdentity',
+      Version: '2011-06-15',
+      RoleArn: role,
+      RoleSessionName: 'ci',
+      WebIdentityToken,
+    })
+    const statusAt = async (region: string) =>
+      (await emulator.fetch(`https://sts.${region}.amazonaws.com/?${form}`)).status
+    expect([await statusAt('eu-west-1'), await statusAt('us-east-1')]).toEqual([200, 403])
+  })
+
   test('but a provider of access tokens is none', async () => {
     const { tokenOf, assume } = await setUp()
     expect((await assume(await tokenOf(), { ProviderId: 'www.amazon.com' })).verdict).toEqual([
