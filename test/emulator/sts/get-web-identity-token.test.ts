@@ -171,6 +171,17 @@ describe('lists with odd indexes', () => {
       'Key SigningAlgorithm. has an empty part',
     ],
     ['an index that ends in a dot', 'Audience.member.1.=x', 'Key Audience.member.1. has an empty part'],
+    [
+      'one index in two spellings',
+      'Audience.member.1=x&Audience.member.01=y',
+      'Key 01 is given more than once',
+    ],
+    ['an index of more than 31 bits', 'Audience.member.2147483648=x', '2147483648 is not a valid index'],
+    [
+      'a number of more than 32 bits',
+      'Audience.member.1=x&DurationSeconds=-2147483649',
+      "'-2147483649' is not a valid integer",
+    ],
     ['a number that is none', 'Audience.member.1=x&DurationSeconds=1e2', "'1e2' is not a valid integer"],
     [
       'a name twice',
