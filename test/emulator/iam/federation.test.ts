@@ -77,6 +77,32 @@ describe('a change reaches STS 8 to 12 seconds later', () => {
     }
   })
 
+  test('also after a restart in between, whatever the options say by then', async () => {
+    const emulator = createEmulator({ now: () => now, federationEnabled: false })
+    await switchIt(emulator, 'EnableOutboundWebIdentityFederation')
+    const state = await emulator.exportState()
+    const accounts = [{ accountId: '123456789012', federationEnabled: false }]
+    const codeAfter = async (milliseconds: number) => {
+      const time = now + milliseconds
+      const next = createEmulator({ now: () => time, accounts, state })
+      return (await call(next, mint, { signedAt: time })).text('Code')
+    }
+    expect([await codeAfter(2999), await codeAfter(3000), await codeAfter(10_000)]).toEqual([
+      'OutboundWebIdentityFederationDisabledException',
+      'InternalFailure',
+      undefined,
+    ])
+  })
+
+  test('and an InternalFailure is AWS’s own fault', async () => {
+    let time = now
+    const emulator = createEmulator({ now: () => time, federationEnabled: false })
+    await switchIt(emulator, 'EnableOutboundWebIdentityFederation')
+    time += 5000
+    const answer = await call(emulator, mint, { signedAt: time })
+    expect([answer.status, answer.text('Type')]).toEqual([500, 'Receiver'])
+  })
+
   test('but IAM knows it at once', async () => {
     const emulator = createEmulator({ now: () => now, federationEnabled: false })
     await switchIt(emulator, 'EnableOutboundWebIdentityFederation')

@@ -64,3 +64,16 @@ function whoAmI(principal: { arn: string; sessionName?: string }) {
   const emulator = createEmulator({ now: () => now, principals: [{ ...keys, ...principal }] })
   return call(emulator, { Action: 'GetCallerIdentity' })
 }
+
+test.each([
+  ['a role', { arn: 'arn:aws:iam::123456789012:role/r', sessionToken: 'token' }],
+  ['a user', { arn: 'arn:aws:iam::123456789012:user/u', sessionToken: 'token' }],
+  ['a user without a token', { arn: 'arn:aws:iam::123456789012:user/u' }],
+])('a session of %s is expired from the moment at which it ends', async (_, principal) => {
+  const codeOf = async (sessionExpiration: Date) => {
+    const principals = [{ ...principal, ...keys, sessionExpiration }]
+    const emulator = createEmulator({ now: () => now, principals })
+    return (await call(emulator, { Action: 'GetCallerIdentity' })).text('Code')
+  }
+  expect([await codeOf(new Date(now + 1)), await codeOf(new Date(now))]).toEqual([undefined, 'ExpiredToken'])
+})
