@@ -12,8 +12,8 @@ export interface Session {
   readonly name: string
   /** Milliseconds; `null` for one that never ends. */
   readonly expiration: number | null
-  /** Milliseconds. */
-  readonly issuedAt: number
+  /** Milliseconds; `null` for one that stands ready from the start, which counts as issued just now. */
+  readonly issuedAt: number | null
   readonly tags: Readonly<Record<string, string>>
   /** Keys of those tags that the next role of a chain inherits, as they were given. */
   readonly transitiveTagKeys: readonly string[]

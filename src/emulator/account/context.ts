@@ -40,7 +40,7 @@ export async function callerContext(
     set(context, { [`aws:PrincipalTag/${key}`]: value })
   if (session !== null) {
     set(context, {
-      'aws:TokenIssueTime': new Date(session.issuedAt).toISOString(),
+      'aws:TokenIssueTime': new Date(session.issuedAt ?? circumstances.now).toISOString(),
       'aws:MultiFactorAuthPresent': 'false',
       ...(session.sourceIdentity !== undefined && { 'aws:SourceIdentity': session.sourceIdentity }),
     })

@@ -12,7 +12,7 @@ export function givenSession({ kind }: Identity, principal: EmulatorPrincipal): 
     kind,
     name: kind === 'role' ? (sessionName ?? 'emulator') : '',
     expiration: sessionExpiration?.getTime() ?? null,
-    issuedAt: 0,
+    issuedAt: null,
     tags: { ...sessionTags },
     transitiveTagKeys: [],
     sourceIdentity,

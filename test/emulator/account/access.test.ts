@@ -293,6 +293,11 @@ describe('a policy can speak of the session', () => {
         now: () => now,
         principals: [{ arn: `arn:aws:iam::${account}:user/a`, ...keys }, role],
       })
+      // One that stands ready counts as given just now.
+      const ready = { ...session, policies: { revoke: revoking(date) } }
+      const token = { ...keys, sessionToken: 'token' }
+      const standing = createEmulator({ now: () => now, principals: [ready] })
+      expect((await call(standing, mint, { credentials: token })).status).toBe(status)
       const assumed = await call(emulator, {
         Action: 'AssumeRole',
         RoleArn: session.arn,
