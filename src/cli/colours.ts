@@ -35,10 +35,13 @@ function isColoured(isTerminal: boolean, env: Readonly<Record<string, string | u
   return isTerminal && !refused && terminal !== 'dumb'
 }
 
+/** What could command a terminal, or end a line. */
+export const commanding = /[\p{Cc}\u{2028}-\u{202e}\u{2066}-\u{2069}]/gu
+
 /**
  * Foreign text that can't command the terminal: control characters, which could move its cursor or change its title,
  * and the marks that turn the direction of writing show as `�`.
  */
 export function harmless(text: string): string {
-  return text.replace(/[\p{Cc}\u{2028}-\u{202e}\u{2066}-\u{2069}]/gu, '\u{fffd}')
+  return text.replace(commanding, '\u{fffd}')
 }

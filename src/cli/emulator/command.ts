@@ -12,7 +12,7 @@ import { type Command, Complaint, readOptions } from '../command.ts'
 import { packageVersion } from '../package-version.ts'
 import { readConfig } from './config.ts'
 import { help } from './help.ts'
-import { requestLine } from './request-line.ts'
+import { jsonLine, requestLine } from './request-line.ts'
 import { startObject, startText } from './start-up.ts'
 import { StateDirectory } from './state-directory.ts'
 import { untilStopped } from './until-stopped.ts'
@@ -44,7 +44,7 @@ export const emulator: Command = async (args) => {
       if (quiet) return
       print(
         json
-          ? JSON.stringify({ event: 'request', ...request })
+          ? jsonLine({ event: 'request', ...request })
           : requestLine(request, paint, process.stdout.columns),
       )
     }
@@ -60,7 +60,7 @@ export const emulator: Command = async (args) => {
       ...(options.state !== undefined && { state: options.state }),
     }
     const started = { emulator: served, version: packageVersion(), places }
-    print(json ? JSON.stringify(startObject(started)) : startText(started, paint))
+    print(json ? jsonLine(startObject(started)) : startText(started, paint))
     const code = await stopped.code
     await close()
     return code
