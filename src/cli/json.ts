@@ -45,10 +45,14 @@ function closest(offsets: ReadonlyMap<string, number>, path: string): number {
   return offsets.get('') ?? 0
 }
 
+/** RFC 8259, section 9, lets a parser limit the depth; without a limit it would be the stack's. */
+const deepest = 500
+
 class Reader {
   readonly #text: string
   readonly #offsets: Map<string, number>
   #at = 0
+  #depth = 0
 
   constructor(text: string, offsets: Map<string, number>) {
     this.#text = text
@@ -66,8 +70,14 @@ class Reader {
   #readValue(path: string): unknown {
     const next = this.#peek()
     this.#offsets.set(path, this.#at)
-    if (next === '{') return this.#readObject(path)
-    if (next === '[') return this.#readArray(path)
+    if (next === '{' || next === '[') {
+      if (this.#depth === deepest)
+        throw new JsonError(`values stand in more than ${deepest} others`, this.#at)
+      this.#depth += 1
+      const value = next === '{' ? this.#readObject(path) : this.#readArray(path)
+      this.#depth -= 1
+      return value
+    }
     if (next === '"') return this.#readString()
     const literal = this.#take(/(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y)
     if (literal === undefined) throw this.#unexpected('a value')

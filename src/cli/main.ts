@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 // `npx aws-web-identity`: hands the rest of the line to the command that it names.
 
+import { harmless } from './colours.ts'
 import { type Command, Complaint } from './command.ts'
 import { packageVersion } from './package-version.ts'
+import { systemReason } from './system-reason.ts'
 
 // Each is loaded when it is called for, so that one command need not wait for another's libraries.
 const commands: Readonly<Record<string, { summary: string; load: () => Promise<Command> }>> = {
@@ -11,6 +13,10 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
     load: async () => (await import('./emulator/command.ts')).emulator,
   },
 }
+
+process.stdout.on('error', outputLost)
+// There is nobody left to tell.
+process.stderr.on('error', () => {})
 
 process.exitCode = await main(process.argv.slice(2))
 
@@ -26,9 +32,17 @@ async function main([name, ...rest]: readonly string[]): Promise<number> {
     return (await command?.(rest)) ?? 0
   } catch (error) {
     if (!(error instanceof Complaint)) throw error
-    process.stderr.write(`${error.message}\n`)
+    // It may quote a file or an argument.
+    process.stderr.write(`${harmless(error.message)}\n`)
     return 1
   }
+}
+
+// Behind `| head` nobody reads any more, which is no failure.
+function outputLost(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') return
+  process.stderr.write(`The output can't be written: ${systemReason(error)}.\n`)
+  process.exitCode = 1
 }
 
 function print(text: string): number {

@@ -93,7 +93,11 @@ function listenError(error: NodeJS.ErrnoException, port: number, hostname: strin
         `${port} needs a privilege that this process lacks: choose one above 1023`,
         { cause: error },
       )
+    // A link-local address without its interface.
+    case 'EINVAL':
     case 'EADDRNOTAVAIL':
+    case 'EAFNOSUPPORT':
+    case 'EAI_AGAIN':
     case 'ENOTFOUND':
       return new InputError('hostname', `${hostname} is no address of this machine`, { cause: error })
     default:
@@ -103,8 +107,12 @@ function listenError(error: NodeJS.ErrnoException, port: number, hostname: strin
 
 // A server that listens on every address is reached, from here, on loopback.
 function originOf({ address, family, port }: AddressInfo): string {
-  if (family === 'IPv6') return `http://[${address === '::' ? '::1' : address}]:${port}`
-  return `http://${address === '0.0.0.0' ? '127.0.0.1' : address}:${port}`
+  const host =
+    family === 'IPv6'
+      ? `[${address === '::' ? '::1' : address}]`
+      : address.replace(/^0\.0\.0\.0$/, '127.0.0.1')
+  // As URLs are written: without port 80.
+  return new URL(`http://${host}:${port}`).origin
 }
 
 function close(server: Server): Promise<void> {

@@ -78,6 +78,13 @@ describe('what is wrong with it is said with its line and column:', () => {
       '15:7: principals[0].sessionExpiration must be a time with its zone',
     ],
     [
+      'a day that the month does not have',
+      '2030-01-01T',
+      '2030-02-30T',
+      '15:7: principals[0].sessionExpiration must be a time with its zone',
+    ],
+    ['a depth beyond all sense', whole, '['.repeat(200_000), '1:501: values stand in more than 500 others.'],
+    [
       'an effect of a statement',
       '"Deny"',
       '"deny"',
@@ -109,6 +116,20 @@ test('one that is wrong ends the command with exit code 1', async () => {
     out: '',
     err: `${file}:2:3: ports is not known here.\n`,
   })
+})
+
+test('what it says of a file can’t command the terminal', async () => {
+  const file = temporaryFile('emulator.json', '{ "\\u001b[2J": 1, "\\u001b[2J": 1 }')
+  const { err } = await finished(['emulator', '--config', file])
+  expect(err).toBe(`${file}:1:19: "�[2J" stands twice in the same object.\n`)
+})
+
+test.each([
+  ['UTF-16, as PowerShell writes it', Buffer.from('\u{feff}{}', 'utf16le')],
+  ['Latin-1', Buffer.from('{ "seed": "é" }', 'latin1')],
+])('one in %s is refused, not misread', async (_, bytes) => {
+  const file = temporaryFile('emulator.json', bytes)
+  await expect(readConfig(file)).rejects.toThrow(`The configuration ${file} is not UTF-8.`)
 })
 
 test('one that can’t be read is one sentence', async () => {

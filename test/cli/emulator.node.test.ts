@@ -39,7 +39,7 @@ describe('at the start', () => {
     )
   })
 
-  test.each(['127.0.0.1', 'localhost', '::1'])('%s is loopback', async (host) => {
+  test.each(['127.0.0.1', 'localhost', 'LocalHost', '::1'])('%s is loopback', async (host) => {
     expect((await started(['--host', host])).emulator.err).toBe('')
   })
 
@@ -56,11 +56,14 @@ describe('at the start', () => {
     server.close()
   })
 
-  test('a host that is none of this machine’s is one sentence and exit code 1', async () => {
-    const { code, err } = await finished(['emulator', '--host', '192.0.2.1'])
-    expect(err).toBe("The emulator can't be served: hostname 192.0.2.1 is no address of this machine.\n")
-    expect(code).toBe(1)
-  })
+  test.each(['192.0.2.1', 'fe80::1', 'none.invalid'])(
+    '%s, none of this machine’s, is one sentence',
+    async (host) => {
+      const { code, err } = await finished(['emulator', '--port', '0', '--host', host])
+      expect(err).toBe(`The emulator can't be served: hostname ${host} is no address of this machine.\n`)
+      expect(code).toBe(1)
+    },
+  )
 })
 
 describe('of each request it prints a line', () => {

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { finished } from './run-cli.ts'
 
@@ -26,6 +28,11 @@ test('emulator --help says its options', async () => {
   }
 })
 
+test('what it says of an argument can’t command the terminal', async () => {
+  const { err } = await finished(['\u{1b}[2J'])
+  expect(err).toBe('There is no command �[2J: see aws-web-identity --help.\n')
+})
+
 test.each<[string[], string]>([
   [['emulate'], 'There is no command emulate: see aws-web-identity --help.\n'],
   [['toString'], 'There is no command toString: see aws-web-identity --help.\n'],
@@ -43,6 +50,32 @@ test.each<[string[], string]>([
 ])('%j is answered by a sentence', async (args, sentence) => {
   expect(await finished(args)).toEqual({ code: 1, out: '', err: sentence })
 })
+
+test.each(['--help', 'emulator --help', 'emulator --port 0'])(
+  '%s into a pipe that nobody reads ends without a word',
+  async (args) => {
+    expect(await shell(`${args} | true`)).toEqual({ code: 0, err: '' })
+  },
+)
+
+// Linux has it alone.
+test.runIf(existsSync('/dev/full')).each(['--help', 'emulator --port 0'])(
+  '%s onto a full disk is one sentence and exit code 1',
+  async (args) => {
+    const err = "The output can't be written: the disk is full.\n"
+    expect(await shell(`${args} >/dev/full`)).toEqual({ code: 1, err })
+  },
+)
+
+async function shell(line: string): Promise<{ code: number | null; err: string }> {
+  const child = spawn('bash', ['-c', `set -o pipefail; "$0" dist/cli/main.js ${line}`, process.execPath])
+  let err = ''
+  child.stderr.on('data', (chunk) => {
+    err += chunk
+  })
+  const [code] = await once(child, 'close')
+  return { code, err }
+}
 
 test('the built file is what npx starts', () => {
   const file = bin['aws-web-identity'] ?? ''

@@ -81,7 +81,7 @@ export function temporaryDirectory(): string {
 }
 
 /** A file with that text. */
-export function temporaryFile(name: string, text: string): string {
+export function temporaryFile(name: string, text: string | Uint8Array): string {
   const file = join(temporaryDirectory(), name)
   writeFileSync(file, text)
   return file

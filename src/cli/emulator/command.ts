@@ -49,7 +49,8 @@ export const emulator: Command = async (args) => {
       )
     }
     const made = await makeEmulator({ ...config, onRequest: tell }, state)
-    const hosts = [hostname]
+    // As a URL has it.
+    const hosts = [hostname.toLowerCase()]
     const seen = withPage(made, { hosts })
     const served = options.control ? withControl(seen, { hosts }) : seen
     const { url, close } = await serveAt(served, port, hostname)
@@ -112,7 +113,7 @@ async function serveAt(served: Emulator, port: number, hostname: string): Return
 
 // Whoever reaches it can sign with the keys that it prints, and, by the page, read what others asked for.
 function warnIfOpen(hostname: string): void {
-  if (/^(?:127(?:\.\d+){3}|::1|localhost)$/.test(hostname)) return
+  if (/^(?:127(?:\.\d+){3}|::1|localhost)$/i.test(hostname)) return
   process.stderr.write(
     `Warning: ${hostname} is no loopback address. Whoever can reach it sees the page and the requests, and the keys are no secret.\n`,
   )

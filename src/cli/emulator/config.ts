@@ -31,8 +31,10 @@ export async function readConfig(file: string): Promise<EmulatorOptions> {
 
 async function read(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8')
+    // RFC 8259, section 8.1. A secret of another encoding would become another secret without a word.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(file))
   } catch (error) {
+    if (error instanceof TypeError) throw new Complaint(`The configuration ${file} is not UTF-8.`)
     throw new Complaint(`The configuration ${file} can't be read: ${systemReason(error)}.`)
   }
 }
@@ -73,6 +75,9 @@ function toDate(value: unknown): Date | undefined {
   ) {
     return undefined
   }
+  // `Date` takes February 30 for March 2.
+  const day = new Date(`${value.slice(0, 10)}T00:00:00Z`)
+  if (Number.isNaN(day.getTime()) || !value.startsWith(day.toISOString().slice(0, 10))) return undefined
   const date = new Date(value)
   return Number.isNaN(date.getTime()) ? undefined : date
 }

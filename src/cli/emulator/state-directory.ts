@@ -91,9 +91,4 @@ export class StateDirectory {
     await this.#writing
     this.#lock.release()
   }
-
-  /** The same while the process exits, when nothing can be waited for. */
-  abandon(): void {
-    this.#lock.release()
-  }
 }

@@ -12,7 +12,7 @@ export interface Stopped {
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** The first signal lets what is under way end, with exit code 0; a second one ends the process at once. */
+/** The first signal ends it once the state is written, with exit code 0; a second one ends the process at once. */
 export function untilStopped(): Stopped {
   let stop: (code: number) => void = () => {}
   const code = new Promise<number>((resolve) => {
@@ -27,8 +27,8 @@ export function untilStopped(): Stopped {
       stop(0)
     })
   }
-  // Nobody reads any more, as behind `| head`.
-  process.stdout.on('error', () => stop(0))
+  // Behind `| head` nobody reads any more, which is no failure; a full disk is.
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => stop(code === 'EPIPE' ? 0 : 1))
   return {
     code,
     lost() {
