@@ -106,9 +106,25 @@ describe('at the root, for browsers', () => {
       expect(policy).toContain(`${name}-src 'sha256-${text}';`)
     }
     expect(policy).toContain("default-src 'none'; ")
-    expect(policy).toContain("frame-ancestors 'none'")
+    // The default does not stand for these.
+    for (const name of ['base-uri', 'form-action', 'frame-ancestors']) {
+      expect(policy).toContain(`; ${name} 'none'`)
+    }
     expect(policy).not.toContain('unsafe')
+  })
+
+  test.each(['/', '/_emulator/page.json'])('%s is kept by nobody and read by no other site', async (path) => {
+    const emulator = withPage(createEmulator())
+    const { headers } = await emulator.fetch(emulator.endpoint + path, browser)
     expect(headers.get('cache-control')).toBe('no-store')
+    expect(headers.get('cross-origin-resource-policy')).toBe('same-origin')
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('access-control-allow-origin')).toBeNull()
+  })
+
+  test('no link tells another site where it led from', async () => {
+    const { endpoint, fetch } = withPage(createEmulator())
+    expect((await fetch(`${endpoint}/`, browser)).headers.get('referrer-policy')).toBe('no-referrer')
   })
 })
 
