@@ -49,6 +49,14 @@ test('requests are told, and forgotten', async () => {
   expect(emulator.requests).toEqual([])
 })
 
+test('no cache keeps what is told', async () => {
+  const { endpoint, fetch } = make()
+  for (const path of ['faults', 'requests']) {
+    const { headers } = await fetch(`${endpoint}/_emulator/${path}`)
+    expect(headers.get('cache-control')).toBe('no-store')
+  }
+})
+
 describe('keys are rotated', () => {
   test.each([[undefined], [{}], [{ accountId: '123456789012' }]])('by %j', async (body) => {
     const emulator = make()
@@ -73,6 +81,13 @@ describe('it says no', () => {
   test.each<[string, string, RequestInit, number, string]>([
     ['to another method', 'faults', { method: 'POST', headers: json, body: '[]' }, 405, 'method'],
     ['to a form', 'faults', { method: 'PUT', body: '[]' }, 415, 'content-type'],
+    [
+      'to another kind of JSON',
+      'faults',
+      { method: 'PUT', headers: { 'content-type': 'application/json-seq' }, body: '[]' },
+      415,
+      'content-type',
+    ],
     ['to a form without a body', 'rotate-keys', { method: 'POST' }, 415, 'content-type'],
     ['to what is no JSON', 'faults', { method: 'PUT', headers: json, body: '[' }, 400, 'the body'],
     ['to no list', 'faults', { method: 'PUT', headers: json }, 400, 'the body'],
@@ -92,12 +107,31 @@ describe('it says no', () => {
       403,
       'origin',
     ],
+    [
+      'to a page that hides its origin',
+      'faults',
+      { method: 'PUT', headers: { ...json, origin: 'null' }, body: '[]' },
+      403,
+      'origin',
+    ],
   ])('%s', async (_, path, init, status, member) => {
     const emulator = make()
     const response = await emulator.fetch(`${emulator.endpoint}/_emulator/${path}`, init)
     expect(await response.json()).toMatchObject({ error: { path: member } })
     expect(response.status).toBe(status)
     expect(response.headers.get('access-control-allow-origin')).toBeNull()
+    expect(response.headers.get('allow')).toBe(status === 405 ? 'GET, PUT, DELETE' : null)
+  })
+
+  test.each<[string, Record<string, string>]>([
+    ['the emulator’s own origin', { origin: 'http://127.0.0.1:4566', 'sec-fetch-site': 'same-origin' }],
+    ['who types the address', { 'sec-fetch-site': 'none' }],
+    ['a content type with its character set', { 'content-type': 'application/json; charset=utf-8' }],
+  ])('but not to %s', async (_, headers) => {
+    const emulator = make()
+    const url = 'http://127.0.0.1:4566/_emulator/faults'
+    const init = { method: 'PUT', headers: { ...json, ...headers }, body: '[]' }
+    expect((await emulator.fetch(url, init)).status).toBe(200)
   })
 
   test('to a site that makes its own name lead here', async () => {

@@ -161,6 +161,7 @@ describe('a site that makes its own name lead here sees nothing:', () => {
     ['evil.example', 403],
     ['localhost.evil.example', 403],
     ['127.0.0.1.evil.example', 403],
+    ['evil-localhost', 403],
     ['127.0.0.1', 200],
     ['localhost', 200],
     ['sub.localhost', 200],
