@@ -27,7 +27,7 @@ export interface EmulatorRequest {
   readonly token?: MintedToken
   /** The fault that was ordered and happened. */
   readonly fault?: EmulatorFault
-  /** 0 where the connection was cut before the answer. */
+  /** 0 where the connection was cut before the answer, be it by the client. */
   readonly statusCode: number
   readonly errorCode?: string
   readonly errorMessage?: string

@@ -46,7 +46,13 @@ export async function answerService(request: Request, backend: Backend): Promise
   const fault = backend.faults.next(known, now)
   if (fault !== undefined) {
     known.fault = fault
-    await wait(fault.delayMs ?? 0, request.signal)
+    try {
+      await wait(fault.delayMs ?? 0, request.signal)
+    } catch (error) {
+      // The client gave up: whoever rehearses a timeout wants to see it.
+      tell(0)
+      throw error
+    }
   }
   if (fault?.close === 'before') {
     tell(0)

@@ -276,3 +276,16 @@ test('a request that can’t be read meets faults too', async () => {
   expect((await send(emulator, request())).status).toBe(503)
   expect((await send(emulator, request())).text('Code')).toBe('MalformedInput')
 })
+
+test('a client that gives up on a late answer is told of all the same', async () => {
+  const emulator = createEmulator({ faults: [{ delayMs: 60_000 }] })
+  const patience = new AbortController()
+  const answer = emulator.fetch(`${emulator.endpoint}/?Action=GetCallerIdentity`, { signal: patience.signal })
+  setTimeout(() => patience.abort(), 20)
+  await expect(answer).rejects.toThrow('abort')
+  await vi.waitFor(() =>
+    expect(emulator.requests).toMatchObject([
+      { operation: 'GetCallerIdentity', statusCode: 0, fault: { delayMs: 60_000 } },
+    ]),
+  )
+})
