@@ -81,8 +81,10 @@ const claims = new Uint8Array(500)
 const algorithm = { name: 'ECDSA', hash: 'SHA-384' }
 const signing = await time(() => crypto.subtle.sign(algorithm, ec.privateKey, claims), CALLS / 5)
 
+const sixteen = Array.from({ length: 16 })
 const rows = [
   ['GetWebIdentityToken, ES384', await time(() => ask(es384), CALLS / 5)],
+  ['the same, 16 at a time', (await time(() => Promise.all(sixteen.map(() => ask(es384))), CALLS / 80)) / 16],
   ['of it the signature, `crypto.subtle.sign` alone', signing],
   ['GetWebIdentityToken, RS256', await time(() => ask(rs256), CALLS / 5)],
   ['GetCallerIdentity: all but the token', await time(() => ask(whoAmI), CALLS)],
@@ -103,4 +105,4 @@ const grown = heap() - before
 console.log(
   `Heap after ${LONG_RUN.toLocaleString('en')} more requests: ${(grown / 1024).toFixed(0)} KiB more`,
 )
-if (Math.abs(grown) > 4 * 1024 * 1024) throw new Error('The heap has grown')
+if (grown > 4 * 1024 * 1024) throw new Error('The heap has grown')
