@@ -36,7 +36,7 @@ export interface EmulatorRequest {
 }
 
 /** How many requests are kept. */
-export const keptRequests = 1000
+const keptRequests = 1000
 
 /** The last requests, the newest at the end; older ones are forgotten, so that memory stays flat. */
 export class RequestLog {

@@ -109,6 +109,14 @@ describe('what is wrong with it is said with its line and column:', () => {
   })
 })
 
+test('loses no member, however it is named', async () => {
+  const [arn, accessKeyId] = ['arn:aws:iam::123456789012:user/a', 'AKIA']
+  const policies = { constructor: { Statement: { Effect: 'Deny', Action: '*', Resource: '*' } } }
+  const principals = [{ arn, accessKeyId, secretAccessKey: 's', policies, tags: { constructor: 'x' } }]
+  const file = temporaryFile('emulator.json', JSON.stringify({ $schema: 'x', principals }))
+  expect(await readConfig(file)).toEqual({ principals })
+})
+
 test('one that is wrong ends the command with exit code 1', async () => {
   const file = temporaryFile('emulator.json', '{\n  "ports": 1\n}')
   expect(await finished(['emulator', '--config', file])).toEqual({

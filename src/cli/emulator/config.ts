@@ -20,9 +20,12 @@ export async function readConfig(file: string): Promise<EmulatorOptions> {
   const json = parse(text, complaint)
   if (Array.isArray(json.value)) throw complaint(0, 'the configuration must be an object.')
   try {
-    const { $schema: _, ...options } = check(configSchema, withDates(json.value), 'the configuration')
-    // The schemas take what the options' types say, but tell less of a policy document.
-    return options as EmulatorOptions
+    const config = withDates(json.value)
+    check(configSchema, config, 'the configuration')
+    // What was checked, and not what the check gives back, which leaves out members named as `Object.prototype` names its
+    // own: a tag or a policy may be called `constructor`.
+    const { $schema: _, ...options } = config as EmulatorOptions & { readonly $schema?: string }
+    return options
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     throw complaint(json.offsetOf(error.path), `${error.message}.`)

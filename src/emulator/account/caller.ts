@@ -30,8 +30,14 @@ export interface Caller {
   readonly session: Session | null
 }
 
+// What of a caller tells its name.
+interface NamedCaller {
+  readonly identity: Identity
+  readonly session: Pick<Session, 'kind' | 'name'> | null
+}
+
 /** The ARN that GetCallerIdentity answers: of a session it is the session's, without the role's path. */
-export function callerArn({ identity, session }: Caller): string {
+export function callerArn({ identity, session }: NamedCaller): string {
   const { partition, accountId, name } = identity
   if (session === null || session.kind === 'user') return identity.arn
   return session.kind === 'role'
@@ -40,7 +46,7 @@ export function callerArn({ identity, session }: Caller): string {
 }
 
 /** The `UserId` that GetCallerIdentity answers. */
-export async function callerId({ identity, session }: Caller): Promise<string> {
+export async function callerId({ identity, session }: NamedCaller): Promise<string> {
   if (session?.kind === 'federated user') return `${identity.accountId}:${session.name}`
   const id = await uniqueId(identity)
   return session?.kind === 'role' ? `${id}:${session.name}` : id

@@ -12,7 +12,7 @@ export interface FederationState {
 }
 
 /** STS knows of a change after this many milliseconds. */
-export const lag = 10_000
+const lag = 10_000
 
 // For so long after it was enabled STS goes on as before; then, until it knows, it fails.
 const quietLag = 3000

@@ -29,7 +29,7 @@ interface NamespaceContent {
 }
 
 /** The most that the claims may measure, as JSON in UTF-8. */
-export const maximumClaimsBytes = 14_984
+const maximumClaimsBytes = 14_984
 
 /** The claims in AWS's order. */
 export function claimsOf(content: TokenContent): Readonly<Record<string, unknown>> {

@@ -5,7 +5,7 @@ import type { Emulator } from '../emulator.ts'
 import type { EmulatorRequest } from '../request-log.ts'
 
 /** How many requests the page shows. */
-export const shownRequests = 100
+const shownRequests = 100
 
 /** A key as it is published. */
 export interface PublishedKey {

@@ -9,7 +9,7 @@ import { readSnapshot, type Snapshot, versionOf } from './snapshot.ts'
 import { style } from './style.ts'
 
 /** Where the script asks. */
-export const newsPath = '/_emulator/page.json'
+const newsPath = '/_emulator/page.json'
 
 /** Options of `withPage`. */
 export interface PageOptions {

@@ -63,7 +63,7 @@ export async function assumeRoleWithWebIdentity(call: Call): Promise<Result> {
     Audience: identity.audience,
     AssumedRoleUser: {
       AssumedRoleId: `${await uniqueId(role)}:${session.name}`,
-      Arn: callerArn({ identity: role, session: { ...session, policies: undefined } }),
+      Arn: callerArn({ identity: role, session }),
     },
     Provider: providerArn(role, identity.issuer),
     Credentials: await credentialsResult(directory, role, session, policies),

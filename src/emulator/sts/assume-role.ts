@@ -39,7 +39,7 @@ export async function assumeRole(call: SignedCall): Promise<Result> {
     ...(sourceIdentity !== undefined && { SourceIdentity: sourceIdentity }),
     AssumedRoleUser: {
       AssumedRoleId: `${await uniqueId(role)}:${session.name}`,
-      Arn: callerArn({ identity: role, session: { ...session, policies: undefined } }),
+      Arn: callerArn({ identity: role, session }),
     },
     Credentials: await credentialsResult(directory, role, session, policies),
     ...(size !== undefined && { PackedPolicySize: size }),

@@ -55,7 +55,7 @@ export async function getFederationToken(call: SignedCall): Promise<Result> {
     sourceIdentity: undefined,
     claims: {},
   } as const
-  const user = { identity: caller.identity, session: { ...session, policies: undefined } }
+  const user = { identity: caller.identity, session }
   return {
     // Without a policy of its own the session may do nothing.
     Credentials: await credentialsResult(directory, caller.identity, session, policies ?? []),
