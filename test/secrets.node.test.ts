@@ -14,10 +14,11 @@ test('no secret is in what console.log shows in workerd', async () => {
   const { outputFiles } = await build({
     stdin: {
       contents: `
+        import { makeClient } from './support/client.ts'
         import { everyError } from './support/every-error.ts'
         export default {
           async fetch() {
-            const made = await everyError()
+            const made = await everyError(makeClient)
             for (const { name, error, client } of made) console.log('made', name, error, { error }, client)
             return Response.json(made.length)
           },

@@ -1,9 +1,10 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { isWebIdentityError } from '../src/index.ts'
+import { makeClient } from './support/client.ts'
 import { everyError, SECRETS } from './support/every-error.ts'
 
-const made = await everyError()
+const made = await everyError(makeClient)
 
 /** A value in every way in which it is written down, its inherited, hidden and cloned parts included. */
 function writings(value: unknown): string[] {

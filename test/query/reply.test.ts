@@ -6,6 +6,7 @@ import { readReply } from '../../src/query/reply.ts'
 import { child, childrenOf, textOf, type XmlNode } from '../../src/query/xml.ts'
 import { sts } from '../../src/sts/service.ts'
 import { errorReply, INPUT, makeClient, rejectionOf, TOKEN, tokenReply } from '../support/client.ts'
+import { damagedReplies } from '../support/damaged-replies.ts'
 import { goodReplies } from '../support/good-replies.ts'
 import { scriptedFetch, streamOf, xmlReply } from '../support/scripted-fetch.ts'
 import vectors from '../vectors/aws-query.json' with { type: 'json' }
@@ -175,77 +176,7 @@ describe('a reply that means the same is read the same', () => {
 })
 
 describe('a damaged reply is a ResponseError and never a token', () => {
-  const damages: Record<string, string> = {
-    'the first half of it': good.slice(0, good.length / 2),
-    'all but its last character': good.slice(0, -1),
-    'two documents': good + good,
-    'text before the root': `ok ${good}`,
-    'text after the root': `${good}ok`,
-    'a raw ampersand': good.replace('<Expiration>', '<A>a & b</A><Expiration>'),
-    'a raw ampersand in an attribute': good.replace('<Expiration>', '<A b="a & b"/><Expiration>'),
-    'a raw ampersand behind a CDATA section': good.replace(
-      '<Expiration>',
-      '<A><![CDATA[&]]>&</A><Expiration>',
-    ),
-    'a CDATA section behind the root': `${good}<![CDATA[x]]>`,
-    'a space that is none in XML behind the root': `${good}\u00a0`,
-    'a stray end tag behind the root': `${good}</GetWebIdentityTokenResponse>`,
-    'an undefined entity': good.replace('<Expiration>', '<A>&nbsp;</A><Expiration>'),
-    'an unquoted attribute': good.replace('<Expiration>', '<A b=c/><Expiration>'),
-    'an attribute without a value': good.replace('<Expiration>', '<A b/><Expiration>'),
-    'a repeated attribute': good.replace('<Expiration>', '<A b="1" b="2"/><Expiration>'),
-    'an unclosed element': good.replace('<Expiration>', '<A><Expiration>'),
-    'an undeclared prefix': good.replace('<Expiration>', '<x:A/><Expiration>'),
-    'a reference to the character 0': good.replace(TOKEN, `${TOKEN}&#0;`),
-    'a reference to the character 0 in the expiration': good.replace('.279Z', '.279Z&#0;'),
-    'a reference to half a surrogate pair': good.replace(TOKEN, `${TOKEN}&#xD800;`),
-    'a reference beyond Unicode': good.replace('<Expiration>', '<A>&#x110000;</A><Expiration>'),
-    'a reference to a control character': good.replace('<Expiration>', '<A b="&#27;"/><Expiration>'),
-    'a control character': good.replace('<Expiration>', '<A>\u0001</A><Expiration>'),
-    'a character that XML forbids': good.replace('<Expiration>', '<A>\uffff</A><Expiration>'),
-    'the end of a CDATA section without its beginning': good.replace(
-      '<Expiration>',
-      '<A>]]></A><Expiration>',
-    ),
-    'a document type declaration': `<!DOCTYPE x>${good}`,
-    'entities of its own': `<!DOCTYPE x [<!ENTITY t "${TOKEN}">]>${good.replace(TOKEN, '&t;')}`,
-    'an external entity': `<!DOCTYPE x SYSTEM "http://127.0.0.1/x.dtd">${good}`,
-    'another root': good.replaceAll('GetWebIdentityTokenResponse', 'GetCallerIdentityResponse'),
-    'the result as its root': good.replace(
-      /.*(<GetWebIdentityTokenResult>.*<\/GetWebIdentityTokenResult>).*/,
-      '$1',
-    ),
-    'no result': good.replace(/<GetWebIdentityTokenResult>.*<\/GetWebIdentityTokenResult>/, ''),
-    'two results': good.replace(/(<GetWebIdentityTokenResult>.*<\/GetWebIdentityTokenResult>)/, '$1$1'),
-    'no token': good.replace(/<WebIdentityToken>.*<\/WebIdentityToken>/, ''),
-    'a token in the metadata alone': good
-      .replace(/<WebIdentityToken>.*<\/WebIdentityToken>/, '')
-      .replace('<RequestId>', `<WebIdentityToken>${TOKEN}</WebIdentityToken><RequestId>`),
-    'two tokens': good.replace(/(<WebIdentityToken>.*<\/WebIdentityToken>)/, '$1$1'),
-    'an empty token': tokenReply(''),
-    'a token of two parts': tokenReply('eyJhbGciOiJub25lIn0.eyJzdWIiOiJtZSJ9'),
-    'a token of two parts and a dot': tokenReply('eyJhbGciOiJub25lIn0.eyJzdWIiOiJtZSJ9.'),
-    'a token of five parts': tokenReply('a.b.c.d.e'),
-    'a token with white space around': tokenReply(` ${TOKEN}\n`),
-    'a token with padding': tokenReply(`${TOKEN}==`),
-    'an element within the token': tokenReply(`${TOKEN}<b/>`),
-    'no expiration': good.replace(/<Expiration>.*<\/Expiration>/, ''),
-    'two expirations': good.replace(/(<Expiration>.*<\/Expiration>)/, '$1$1'),
-    'an empty expiration': tokenReply(TOKEN, ''),
-    'an expiration that is no date': tokenReply(TOKEN, 'tomorrow'),
-    'an expiration on a day that does not exist': tokenReply(TOKEN, '2026-13-45T00:00:00Z'),
-    'an expiration on the 30th of February': tokenReply(TOKEN, '2026-02-30T00:00:00Z'),
-    'an expiration at 24:00': tokenReply(TOKEN, '2026-02-28T24:00:00Z'),
-    'an expiration in a zone that does not exist': tokenReply(TOKEN, '2026-02-28T00:00:00+99:99'),
-    'an expiration without a zone': tokenReply(TOKEN, '2026-09-11T18:36:48'),
-    'an expiration in seconds': tokenReply(TOKEN, '1789151808'),
-    'an error without a code': errorReply('').replace('<Code></Code>', ''),
-    'an error with an empty code': errorReply(''),
-    'an error with two codes': errorReply('A').replace('<Code>A</Code>', '<Code>A</Code><Code>B</Code>'),
-    'an error response without an error': '<ErrorResponse><RequestId>x</RequestId></ErrorResponse>',
-    'ten thousand nested elements': '<a>'.repeat(6000) + '</a>'.repeat(6000),
-  }
-  for (const [name, body] of Object.entries(damages)) {
+  for (const [name, body] of Object.entries(damagedReplies)) {
     test(name, async () => {
       const error = await rejectionOf(mint(xmlReply(body)))
       expect(error).toBeInstanceOf(ResponseError)

@@ -1,8 +1,8 @@
 // Makes every error that the client can make, each provoked the way it comes about, by a service that echoes
 // all that it was sent: the headers, the secret key, a token. It runs in any runtime.
 
-import type { StsClient } from '../../src/index.ts'
-import { errorReply, INPUT, makeClient, rejectionOf, TOKEN, tokenReply } from './client.ts'
+import type { StsClient, StsClientOptions } from '../../src/index.ts'
+import { errorReply, INPUT, rejectionOf, TOKEN, tokenReply } from './replies.ts'
 import { streamOf, xmlReply } from './scripted-fetch.ts'
 
 export const SECRET_KEY = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYSECRETKEY1'
@@ -29,7 +29,12 @@ export const SECRETS: readonly string[] = [
 const ESCAPED = `${SESSION_TOKEN.toLowerCase()} ${SESSION_TOKEN.replaceAll('/', '%2f')} ${SESSION_TOKEN.replaceAll('/', '\\/')} ${SECRET_KEY.replaceAll('/', '\\/')} ${SECRET_KEY.slice(0, -1)} ${SESSION_TOKEN.replaceAll(/.{20}/g, '$&\n')}`
 const ECHO = `${ESCAPED} ${SECRET_KEY} ${encodeURIComponent(SECRET_KEY)} x-amz-security-token:${SESSION_TOKEN}\n${encodeURIComponent(SESSION_TOKEN)} Bearer ${TOKEN}`
 
-export async function everyError(): Promise<{ name: string; client: StsClient; error: unknown }[]> {
+/** A client of the package that is tested, which makes one attempt. */
+export type MakeClient = (options: Partial<StsClientOptions>) => StsClient
+
+export async function everyError(
+  makeClient: MakeClient,
+): Promise<{ name: string; client: StsClient; error: unknown }[]> {
   const replies: Record<string, () => Response> = {
     'a refusal': () => xmlReply(errorReply('AccessDenied', ECHO), { status: 403 }),
     'a refusal with a secret for a code': () => xmlReply(errorReply(TOKEN), { status: 403 }),

@@ -1,6 +1,6 @@
 // Replies of STS that mean the same: what XML lets a writer choose.
 
-import { TOKEN, tokenReply } from './client.ts'
+import { TOKEN, tokenReply } from './replies.ts'
 
 const good = tokenReply()
 
