@@ -1,0 +1,6 @@
+// The same where all that the language brings is frozen before anything else runs: hardened JavaScript.
+
+import 'ses'
+
+lockdown({ errorTaming: 'unsafe', consoleTaming: 'unsafe', overrideTaming: 'severe', domainTaming: 'unsafe' })
+await import('./command.js')
