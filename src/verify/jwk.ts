@@ -12,6 +12,8 @@ import { quoted } from './quoted.ts'
 /** A key that may verify by one algorithm. */
 export interface VerificationKey {
   readonly cryptoKey: CryptoKey
+  /** Of an RSA key, without a zero byte in front. */
+  readonly modulus: Uint8Array | undefined
   /** The key itself as text: the same for the same key, in whichever JWKS it stands. */
   readonly material: string
 }
@@ -27,7 +29,8 @@ export async function importKey(jwk: JsonObject, { algorithm, kid }: TokenHeader
   try {
     // Of an asymmetric JWK it is never the bytes of a secret.
     const cryptoKey = (await importJWK(publicJwk, algorithm)) as CryptoKey
-    return { cryptoKey, material: JSON.stringify(publicJwk) }
+    const modulus = algorithm === 'RS256' ? bytesOf(publicJwk['n']) : undefined
+    return { cryptoKey, modulus, material: JSON.stringify(publicJwk) }
   } catch (cause) {
     throw unusable(kid, 'the platform does not take it', cause)
   }
