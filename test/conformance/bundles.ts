@@ -22,6 +22,8 @@ export interface BundleInput {
   readonly entry: string
   /** Where the output goes, in that folder. */
   readonly out: string
+  /** What the output is for, where the bundler makes a difference: `browser` when absent. */
+  readonly platform?: 'browser' | 'node'
 }
 
 /** Gives the path of the entry of the output. */
@@ -103,10 +105,10 @@ export const wrangler: Bundler = async ({ folder, entry, out }) => {
   return join(folder, out, entry)
 }
 
-export const rollupSplit: Bundler = async ({ folder, entry, out }) => {
+export const rollupSplit: Bundler = async ({ folder, entry, out, platform = 'browser' }) => {
   const bundle = await rollup({
     input: join(folder, entry),
-    plugins: [nodeResolve({ browser: true }), commonjs(), terser()],
+    plugins: [nodeResolve({ browser: platform === 'browser' }), commonjs(), terser()],
     onwarn: () => {},
   })
   const dir = join(folder, out)
@@ -115,8 +117,8 @@ export const rollupSplit: Bundler = async ({ folder, entry, out }) => {
   return join(dir, entry)
 }
 
-export const rolldownSplit: Bundler = async ({ folder, entry, out }) => {
-  const bundle = await rolldown({ input: join(folder, entry), platform: 'browser', logLevel: 'silent' })
+export const rolldownSplit: Bundler = async ({ folder, entry, out, platform = 'browser' }) => {
+  const bundle = await rolldown({ input: join(folder, entry), platform, logLevel: 'silent' })
   const dir = join(folder, out)
   await bundle.write({ dir, format: 'esm', minify: true })
   await bundle.close()
@@ -130,7 +132,14 @@ export const webpackSplit: Bundler = async ({ folder, entry, out }) => {
     entry: { [nameOf(entry)]: `./${entry}` },
     target: ['web', 'es2022'],
     experiments: { outputModule: true },
-    output: { path: join(folder, out), module: true, library: { type: 'module' }, publicPath: 'auto' },
+    output: {
+      path: join(folder, out),
+      filename: '[name].js',
+      chunkFilename: '[name]-[chunkhash].js',
+      module: true,
+      library: { type: 'module' },
+      publicPath: 'auto',
+    },
   })
   await new Promise<void>((resolve, reject) => {
     compiler?.run((error, stats) => {

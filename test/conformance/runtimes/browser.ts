@@ -20,8 +20,8 @@ export async function prepare({ folder }: Packed, kind: Kind, bundle: Bundler, n
       await copyFile(join(folder, 'page.html'), join(folder, out, 'index.html'))
       return
     case 'web worker':
-      await bundle({ folder, entry: 'page.js', out })
-      await copyFile(join(folder, out, 'page.js'), join(folder, out, 'web-worker.js'))
+      await copyFile(join(folder, 'page.js'), join(folder, 'web-worker.js'))
+      await bundle({ folder, entry: 'web-worker.js', out })
       break
     case 'service worker':
       await esbuildScript({ folder, entry: 'service-worker.js', out })

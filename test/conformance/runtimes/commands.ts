@@ -3,6 +3,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import type { Lab } from '../lab.ts'
 import type { Packed } from '../packed.ts'
 import { DEVELOPER } from '../principals.ts'
 import type { Place } from '../sentence.ts'
@@ -20,17 +21,18 @@ interface Command {
   readonly name: string
   readonly differs?: string
   readonly file: string
-  readonly options?: readonly string[]
-  readonly program?: (packed: Packed) => Promise<string> | string
+  /** What stands on the command line before the place: the program, as it is, when absent. */
+  readonly line?: (packed: Packed, lab: Lab) => readonly string[] | Promise<readonly string[]>
   readonly place?: Partial<Place>
 }
 
-export function command({ name, differs = '', file, options = [], program, place }: Command): Runtime {
+const plain = ({ folder }: Packed) => [join(folder, 'command.js')]
+
+export function command({ name, differs = '', file, line = plain, place }: Command): Runtime {
   return {
     name,
     differs,
     async run(packed, lab) {
-      const script = (await program?.(packed)) ?? join(packed.folder, 'command.js')
       const told = JSON.stringify(placeOf(lab, { hasVariables: true, ...place }))
       const env = {
         PATH: process.env['PATH'],
@@ -41,7 +43,7 @@ export function command({ name, differs = '', file, options = [], program, place
       }
       const settings = { cwd: packed.folder, env, maxBuffer: 1e9, timeout: PATIENCE }
       // A process that does not end by itself is killed, which is an error.
-      const { stdout, stderr } = await exec(file, [...options, script, told], settings)
+      const { stdout, stderr } = await exec(file, [...(await line(packed, lab)), told], settings)
       return { version: await versionOf(file), ...read(stdout, stderr) }
     },
   }

@@ -1,0 +1,92 @@
+// The rows of docs/runtimes.md.
+
+import { join } from 'node:path'
+import { esbuildLambda, rolldownSplit, rollupSplit, viteSplit, webpackSplit } from './bundles.ts'
+import { inChromium } from './runtimes/chromium.ts'
+import { bun, command, deno, node } from './runtimes/commands.ts'
+import { edgeVm } from './runtimes/edge-vm.ts'
+import { inFirefox } from './runtimes/firefox.ts'
+import type { Runtime } from './runtimes/runtime.ts'
+import { inWebKit } from './runtimes/webkit.ts'
+import { plainWorkerd, workerdWithNode } from './runtimes/workerd.ts'
+
+const PAGE =
+  'A `Date` header is not shown across origins, and a redirect is opaque: the clock is not learned from STS, and a redirect is refused without its target.'
+const WORKER = 'The same, and it has no `DOMParser`, which is not missed.'
+const CONSOLE = 'What its console shows cannot be read from outside, so that no secret is searched for there.'
+
+export const runtimes: readonly Runtime[] = [
+  ...[20, 22, 24, 26].map((major) => command({ name: `Node.js ${major}`, file: node(major) })),
+  command({
+    name: 'Node.js with `--frozen-intrinsics`',
+    file: node(24),
+    line: ({ folder }) => [
+      '--frozen-intrinsics',
+      '--disallow-code-generation-from-strings',
+      '--no-warnings',
+      join(folder, 'command.js'),
+    ],
+    differs: 'Nothing that the language brings can be changed, and no text be evaluated.',
+  }),
+  command({
+    name: 'Node.js, hardened by SES',
+    file: node(24),
+    line: ({ folder }) => ['--import', import.meta.resolve('ses'), join(folder, 'hardened.js')],
+    differs: '`lockdown()` came before anything else: all that the language brings is frozen.',
+  }),
+  command({
+    name: 'Node.js, bundled by rollup',
+    file: node(22),
+    line: async ({ folder }) => [
+      await rollupSplit({ folder, entry: 'command.js', out: 'out-rollup', platform: 'node' }),
+    ],
+  }),
+  command({
+    name: 'AWS Lambda’s way in Node.js, bundled by esbuild',
+    file: node(24),
+    line: async ({ folder }) => [
+      join(folder, 'host.js'),
+      await esbuildLambda({ folder, entry: 'lambda.js', out: 'out-lambda' }),
+    ],
+    differs: 'A handler in one file, called with an event; the role’s credentials are in its variables.',
+  }),
+  command({
+    name: 'Deno',
+    file: deno,
+    line: ({ folder }, { url, otherOrigin }) => [
+      'run',
+      '--no-prompt',
+      `--allow-net=${new URL(url).host},${new URL(otherOrigin).host}`,
+      '--allow-env=AWS_ACCESS_KEY_ID,AWS_SECRET_ACCESS_KEY,AWS_SESSION_TOKEN',
+      join(folder, 'command.js'),
+    ],
+    place: { takesAnyPoint: true },
+    differs:
+      'It asks for permissions (below). A key of a point that is not on its curve is imported, so that such a token is refused for its signature.',
+  }),
+  command({ name: 'Bun', file: bun }),
+  command({
+    name: 'Bun, bundled by rolldown',
+    file: bun,
+    line: async ({ folder }) => [
+      await rolldownSplit({ folder, entry: 'command.js', out: 'out-rolldown', platform: 'node' }),
+    ],
+  }),
+  plainWorkerd,
+  workerdWithNode,
+  edgeVm,
+  inChromium('Chromium: page', 'page', PAGE),
+  inChromium('Chromium: web worker', 'web worker', WORKER),
+  inChromium(
+    'Chromium: service worker',
+    'service worker',
+    `${WORKER} Nor \`import()\`: it is bundled in one file.`,
+  ),
+  inChromium('Chromium: page, bundled by webpack', 'page', PAGE, webpackSplit),
+  inChromium('Chromium: page, bundled by vite', 'page', PAGE, viteSplit),
+  inFirefox('Firefox: page', 'page', PAGE),
+  inFirefox('Firefox: web worker', 'web worker', `${WORKER} ${CONSOLE}`),
+  inFirefox('Firefox: service worker', 'service worker', `${WORKER} Nor \`import()\`. ${CONSOLE}`),
+  inWebKit('WebKit: page', 'page', `${PAGE} ${CONSOLE}`),
+  inWebKit('WebKit: web worker', 'web worker', `${WORKER} ${CONSOLE}`),
+]
