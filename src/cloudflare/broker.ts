@@ -140,7 +140,8 @@ export class Broker {
     const store = storeIn(this.#storage)
     const bounds = { storeTimeout: STORE_TIMEOUT, timeout: TIMEOUT }
     // What was given out is not minted again after a restart.
-    const options = { sts, store, sealingKeys, onEvent, writesFirst: true, ...bounds }
+    const loadStoredOrigin = () => import('../token-source/stored-origin.ts')
+    const options = { sts, store, sealingKeys, onEvent, writesFirst: true, loadStoredOrigin, ...bounds }
     return { name, input, renewal: mintingRenewal(input, options, REFRESH_AHEAD) }
   }
 

@@ -48,7 +48,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   checkStore(settings)
   return sourceOf(async () => {
     const { mintingRenewal } = await import('./minting.ts')
-    return mintingRenewal(input, settings)
+    return mintingRenewal(input, { ...settings, loadStoredOrigin: () => import('./stored-origin.ts') })
   })
 }
 
