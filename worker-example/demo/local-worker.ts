@@ -1,4 +1,4 @@
-// Runs the Worker in real workerd, as wrangler.toml has it. wrangler itself starts it, so the bundle, the flags
+// Runs the Worker in real workerd, as its configuration, wrangler.toml, has it. wrangler itself starts it, so the bundle, the flags
 // and the bindings are those of `wrangler deploy`; Miniflare with a bundler of ours would show another Worker.
 
 import { once } from 'node:events'
@@ -7,9 +7,11 @@ import { devNull } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { unstable_DevEnv } from 'wrangler'
 
-/** What the Worker is given besides wrangler.toml. */
+/** What the Worker is given besides its configuration. */
 export interface LocalWorkerOptions {
-  /** In place of the variables of wrangler.toml of the same names. */
+  /** The file of its configuration; that of this repository when absent. */
+  readonly config?: string
+  /** In place of the configuration's variables of the same names. */
   readonly vars: Readonly<Record<string, string | readonly string[]>>
   /** In place of what `wrangler secret put` gives. */
   readonly secrets: Readonly<Record<string, string>>
@@ -60,14 +62,14 @@ async function startAt(port: number, options: LocalWorkerOptions): Promise<Local
 
 type StartInput = Parameters<unstable_DevEnv['startWorker']>[0]
 
-function inputOf(port: number, { vars, secrets, onLog }: LocalWorkerOptions): StartInput {
+function inputOf(port: number, { config, vars, secrets, onLog }: LocalWorkerOptions): StartInput {
   const bindings: Record<string, { type: 'plain_text' | 'secret_text' | 'json'; value: unknown }> = {}
   for (const [name, value] of Object.entries(vars)) {
     bindings[name] = { type: typeof value === 'string' ? 'plain_text' : 'json', value }
   }
   for (const [name, value] of Object.entries(secrets)) bindings[name] = { type: 'secret_text', value }
   return {
-    config: fileURLToPath(new URL('../../wrangler.toml', import.meta.url)),
+    config: config ?? fileURLToPath(new URL('../../wrangler.toml', import.meta.url)),
     envFiles: [devNull], // else it reads .dev.vars and .env, which may hold real credentials
     bindings,
     dev: {
