@@ -8,6 +8,9 @@ const include = ['test/**/*.test.ts']
 const nodeOnly = ['test/**/*.node.test.ts']
 // What needs Debian's packages, such as the AWS CLI: `npm run test:peers` runs it, so that `npm test` needs npm alone.
 const debian = ['test/peers/debian/*.test.ts']
+// What needs packages of its own, in test/examples: `npm run test:examples` runs it.
+const examples = ['test/examples/*.test.ts']
+const apart = [...debian, ...examples]
 
 export default defineConfig({
   test: {
@@ -15,20 +18,28 @@ export default defineConfig({
     maxWorkers: '100%',
     reporters: ['default', new Tally()],
     projects: [
-      { test: { name: 'node', include, exclude: debian } },
+      { test: { name: 'node', include, exclude: apart } },
       {
         plugins: [
           cloudflareTest({
             miniflare: { compatibilityDate: '2026-07-01' },
           }),
         ],
-        test: { name: 'workerd', include, exclude: [...nodeOnly, ...debian] },
+        test: { name: 'workerd', include, exclude: [...nodeOnly, ...apart] },
       },
       {
         test: {
           name: 'peers',
           include: debian,
           globalSetup: './test/peers/debian/packages.ts',
+          testTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'examples',
+          include: examples,
+          globalSetup: './test/examples/setup.ts',
           testTimeout: 120_000,
         },
       },
