@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetOutboundWebIdentityFederationInfo.html
 
 import type { QueryOperation } from '../query/operation.ts'
-import { child, textOf, XmlError, type XmlNode } from '../query/xml.ts'
+import type { XmlElement } from '../query/xml-element.ts'
 
 /** The account's federation. */
 export interface FederationInfo {
@@ -31,18 +31,10 @@ export const getOutboundWebIdentityFederationInfo: QueryOperation<FederationInfo
   name: 'GetOutboundWebIdentityFederationInfo',
   result: (result) => ({
     issuerIdentifier: readIssuer(result),
-    jwtVendingEnabled: readBoolean(result, 'JwtVendingEnabled'),
+    jwtVendingEnabled: result.boolean('JwtVendingEnabled'),
   }),
 }
 
-function readIssuer(result: XmlNode): string {
-  const issuer = textOf(child(result, 'IssuerIdentifier'))
-  if (!/^https?:\/\/[^\s/]+/.test(issuer)) throw new XmlError('<IssuerIdentifier> is no URL')
-  return issuer
-}
-
-function readBoolean(result: XmlNode, name: string): boolean {
-  const text = textOf(child(result, name))
-  if (text !== 'true' && text !== 'false') throw new XmlError(`<${name}> is neither true nor false`)
-  return text === 'true'
+function readIssuer(result: XmlElement): string {
+  return result.matching('IssuerIdentifier', /^https?:\/\/[^\s/]+/, 'is no URL')
 }

@@ -5,7 +5,7 @@
 import type { ServiceError, ServiceErrorDetails } from '../errors.ts'
 import type { QueryParameters } from './form.ts'
 import type { PartitionId } from './partition.ts'
-import type { XmlNode } from './xml.ts'
+import type { XmlElement } from './xml-element.ts'
 
 /** A service that speaks the Query protocol. */
 export interface QueryService {
@@ -64,7 +64,7 @@ export interface QueryOperation<Output> {
 }
 
 /** Reads the `…Result` element; throws an `XmlError` where it is not as promised. */
-export type ResultDecoder<Output> = (result: XmlNode) => Output
+export type ResultDecoder<Output> = (result: XmlElement) => Output
 
 /** The operation answers nothing but that it was done; this is what its caller gets. */
 export interface NoResult<Output> {

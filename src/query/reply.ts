@@ -12,7 +12,8 @@ import { BodyNotText, BodyTooLarge, MAX_BODY_BYTES, readText } from '../http/bod
 import type { Call } from './connection.ts'
 import { excerpt, headerOf, redact, redactError } from './redact.ts'
 import { isRetryable } from './retry.ts'
-import { child, loadXmlParser, optionalChild, textOf, XmlError, type XmlNode } from './xml.ts'
+import { loadXmlParser } from './xml.ts'
+import { type XmlElement, XmlError } from './xml-element.ts'
 
 /** The attempt that a reply answers. */
 export interface ReplyContext<Output> {
@@ -37,7 +38,7 @@ export async function readReply<Output>(response: Response, context: ReplyContex
     if (root.localName === 'ErrorResponse') throw serviceError(root, response, context)
     if (root.localName !== `${name}Response`) throw new XmlError(`its root is <${root.localName}>`)
     if (!response.ok) throw new XmlError('it is a result')
-    return typeof result === 'function' ? result(child(root, `${name}Result`)) : result.output
+    return typeof result === 'function' ? result(root.child(`${name}Result`)) : result.output
   } catch (error) {
     if (!(error instanceof XmlError)) throw error
     const reason = redact(error.message, context.secrets).slice(0, 100)
@@ -101,14 +102,14 @@ function noAnswer<Output>(
 }
 
 function serviceError<Output>(
-  root: XmlNode,
+  root: XmlElement,
   response: Response,
   context: ReplyContext<Output>,
 ): ServiceError {
-  const error = child(root, 'Error')
-  const textIn = (parent: XmlNode, name: string) => {
-    const element = optionalChild(parent, name)
-    return element === undefined ? undefined : redact(textOf(element), context.secrets)
+  const error = root.child('Error')
+  const textIn = (parent: XmlElement, name: string) => {
+    const text = parent.optionalString(name)
+    return text === undefined ? undefined : redact(text, context.secrets)
   }
   const code = textIn(error, 'Code')
   if (!/^[\w.-]{1,100}$/.test(code ?? '') || code === undefined)

@@ -13,7 +13,6 @@ import {
   sessionEntries,
   sessionParameters,
 } from './assumed-role.ts'
-import { readOptionalText } from './read.ts'
 import { object, text } from './session-input.ts'
 
 /** The role and the session that are wanted, and the proof. */
@@ -41,9 +40,9 @@ export const assumeRoleWithWebIdentity: QueryOperation<AssumeRoleWithWebIdentity
   secretsIn: ({ WebIdentityToken }) => (typeof WebIdentityToken === 'string' ? [WebIdentityToken] : []),
   result: (result) => ({
     ...readAssumedRole(result),
-    subjectFromWebIdentityToken: readOptionalText(result, 'SubjectFromWebIdentityToken'),
-    audience: readOptionalText(result, 'Audience'),
-    provider: readOptionalText(result, 'Provider'),
+    subjectFromWebIdentityToken: result.optionalString('SubjectFromWebIdentityToken'),
+    audience: result.optionalString('Audience'),
+    provider: result.optionalString('Provider'),
   }),
 }
 

@@ -2,8 +2,7 @@
 
 import * as v from 'valibot'
 import type { QueryParameters } from '../query/form.ts'
-import { child, type XmlNode } from '../query/xml.ts'
-import { readDate, readText } from './read.ts'
+import type { XmlElement } from '../query/xml-element.ts'
 import { seconds, string, text } from './session-input.ts'
 
 /** The session that is wanted. */
@@ -67,16 +66,16 @@ export function sessionParameters(input: SessionInput): QueryParameters {
 }
 
 /** Reads what both results begin with. */
-export function readAssumedRole(result: XmlNode): AssumedRole {
-  const credentials = child(result, 'Credentials')
-  const user = child(result, 'AssumedRoleUser')
+export function readAssumedRole(result: XmlElement): AssumedRole {
+  const credentials = result.child('Credentials')
+  const user = result.child('AssumedRoleUser')
   return {
     credentials: {
-      accessKeyId: readText(credentials, 'AccessKeyId'),
-      secretAccessKey: readText(credentials, 'SecretAccessKey'),
-      sessionToken: readText(credentials, 'SessionToken'),
-      expiration: readDate(credentials, 'Expiration'),
+      accessKeyId: credentials.string('AccessKeyId'),
+      secretAccessKey: credentials.string('SecretAccessKey'),
+      sessionToken: credentials.string('SessionToken'),
+      expiration: credentials.date('Expiration'),
     },
-    assumedRoleUser: { assumedRoleId: readText(user, 'AssumedRoleId'), arn: readText(user, 'Arn') },
+    assumedRoleUser: { assumedRoleId: user.string('AssumedRoleId'), arn: user.string('Arn') },
   }
 }

@@ -2,7 +2,6 @@
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 
 import type { QueryOperation } from '../query/operation.ts'
-import { readText } from './read.ts'
 
 /** Who is calling. */
 export interface GetCallerIdentityOutput {
@@ -19,8 +18,8 @@ export const getCallerIdentity: QueryOperation<GetCallerIdentityOutput> = {
   isRegionalOnly: false,
   isSigned: true,
   result: (result) => ({
-    userId: readText(result, 'UserId'),
-    account: readText(result, 'Account'),
-    arn: readText(result, 'Arn'),
+    userId: result.string('UserId'),
+    account: result.string('Account'),
+    arn: result.string('Arn'),
   }),
 }

@@ -4,9 +4,7 @@
 import { SessionDurationEscalationException } from '../errors.ts'
 import type { QueryParameters } from '../query/form.ts'
 import type { QueryOperation } from '../query/operation.ts'
-import { child, textOf, XmlError } from '../query/xml.ts'
 import { type CheckedInput, DEFAULT_DURATION, SHORTEST_DURATION } from './get-web-identity-token-input.ts'
-import { readDate } from './read.ts'
 import { sessionRemedy } from './remedy.ts'
 
 /** A web identity token. */
@@ -16,6 +14,9 @@ export interface GetWebIdentityTokenOutput {
   /** When the token ends, by AWS's clock. */
   readonly expiration: Date
 }
+
+// RFC 7515 §7.1; whether it is genuine is for the receiver to verify.
+const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/
 
 export const getWebIdentityToken: QueryOperation<GetWebIdentityTokenOutput> = {
   name: 'GetWebIdentityToken',
@@ -39,8 +40,8 @@ export const getWebIdentityToken: QueryOperation<GetWebIdentityTokenOutput> = {
     })
   },
   result: (result) => ({
-    webIdentityToken: readToken(textOf(child(result, 'WebIdentityToken'))),
-    expiration: readDate(result, 'Expiration'),
+    webIdentityToken: result.matching('WebIdentityToken', COMPACT_JWS, 'is no JWT'),
+    expiration: result.date('Expiration'),
   }),
 }
 
@@ -60,10 +61,4 @@ export function toParameters(input: CheckedInput): QueryParameters {
     DurationSeconds: input.durationSeconds,
     Tags: input.tags?.map(({ key, value }) => ({ Key: key, Value: value })),
   }
-}
-
-// The shape of a JWS in compact form (RFC 7515 §7.1); whether it is genuine is for the receiver to verify.
-function readToken(text: string): string {
-  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)) throw new XmlError('<WebIdentityToken> is no JWT')
-  return text
 }

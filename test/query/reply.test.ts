@@ -3,7 +3,7 @@ import { ResponseError, ServiceError } from '../../src/index.ts'
 import { connect } from '../../src/query/client-options.ts'
 import type { QueryOperation, ResultDecoder } from '../../src/query/operation.ts'
 import { readReply } from '../../src/query/reply.ts'
-import { child, childrenOf, textOf, type XmlNode } from '../../src/query/xml.ts'
+import type { XmlElement } from '../../src/query/xml-element.ts'
 import { sts } from '../../src/sts/service.ts'
 import { errorReply, INPUT, makeClient, rejectionOf, TOKEN, tokenReply } from '../support/client.ts'
 import { damagedReplies } from '../support/damaged-replies.ts'
@@ -52,19 +52,20 @@ describe("AWS's own conformance cases of the Query protocol: outputs", () => {
 // The vectors leave the shapes out; these are the members that each case is about, by the shapes' formats.
 const seconds = (text: string) => Date.parse(text) / 1000
 const member = (name: string, read: (text: string) => unknown, key = name): ResultDecoder<object> => {
-  return (result) => ({ [key]: read(textOf(child(result, name))) })
+  return (result) => ({ [key]: read(result.child(name).text) })
 }
 const all = (...decoders: ResultDecoder<object>[]): ResultDecoder<object> => {
   return (result) => Object.assign({}, ...decoders.map((decode) => decode(result)))
 }
-const list = (element: XmlNode, read: (element: XmlNode) => unknown, name = 'member') =>
-  childrenOf(element, name).map(read)
+const textOf = ({ text }: XmlElement) => text
+const list = (element: XmlElement, read: (element: XmlElement) => unknown, name = 'member') =>
+  element.all(name).map(read)
 const listOf = (
   name: string,
   read: (text: string) => unknown,
   { key = name, item = 'member' } = {},
 ): ResultDecoder<object> => {
-  return (result) => ({ [key]: list(child(result, name), (element) => read(textOf(element)), item) })
+  return (result) => ({ [key]: list(result.child(name), (element) => read(element.text), item) })
 }
 const isTrue = (text: string) => text === 'true'
 
@@ -87,9 +88,9 @@ const decoders: Record<string, ResultDecoder<object>> = {
     member('DoubleDribble', Number, 'doubleValue'),
   ),
   QueryXmlNamespaces: (result) => {
-    const nested = child(result, 'nested')
+    const nested = result.child('nested')
     return {
-      nested: { foo: textOf(child(nested, 'foo')), values: list(child(nested, 'values'), textOf) },
+      nested: { foo: nested.child('foo').text, values: list(nested.child('values'), textOf) },
     }
   },
   QueryXmlTimestamps: member('normal', seconds),
@@ -106,15 +107,15 @@ const decoders: Record<string, ResultDecoder<object>> = {
     listOf('enumList', String),
     listOf('intEnumList', Number),
     (result) => ({
-      nestedStringList: list(child(result, 'nestedStringList'), (inner) => list(inner, textOf)),
-      renamedListMembers: list(child(result, 'renamed'), textOf, 'item'),
-      flattenedList: childrenOf(result, 'flattenedList').map(textOf),
-      flattenedList2: childrenOf(result, 'customName').map(textOf),
-      flattenedListWithMemberNamespace: childrenOf(result, 'flattenedListWithMemberNamespace').map(textOf),
-      flattenedListWithNamespace: childrenOf(result, 'flattenedListWithNamespace').map(textOf),
+      nestedStringList: list(result.child('nestedStringList'), (inner) => list(inner, textOf)),
+      renamedListMembers: list(result.child('renamed'), textOf, 'item'),
+      flattenedList: result.all('flattenedList').map(textOf),
+      flattenedList2: result.all('customName').map(textOf),
+      flattenedListWithMemberNamespace: result.all('flattenedListWithMemberNamespace').map(textOf),
+      flattenedListWithNamespace: result.all('flattenedListWithNamespace').map(textOf),
       structureList: list(
-        child(result, 'myStructureList'),
-        (item) => ({ a: textOf(child(item, 'value')), b: textOf(child(item, 'other')) }),
+        result.child('myStructureList'),
+        (item) => ({ a: item.child('value').text, b: item.child('other').text }),
         'item',
       ),
     }),
@@ -128,10 +129,10 @@ const decoders: Record<string, ResultDecoder<object>> = {
     listOf('fooEnumSet', String),
     (result) => ({
       fooEnumMap: Object.fromEntries(
-        childrenOf(child(result, 'fooEnumMap'), 'entry').map((entry) => [
-          textOf(child(entry, 'key')),
-          textOf(child(entry, 'value')),
-        ]),
+        result
+          .child('fooEnumMap')
+          .all('entry')
+          .map((entry) => [entry.child('key').text, entry.child('value').text]),
       ),
     }),
   ),

@@ -15,12 +15,12 @@ const later = (milliseconds: number) => new Promise((resolve) => setTimeout(reso
 beforeEach(() => {
   happened.length = 0
   vi.resetModules()
-  vi.doMock('@xmldom/xmldom', async (importOriginal) => {
+  vi.doMock('@xmldom/xmldom/lib/sax.js', async (importOriginal) => {
     happened.push('the parser is loaded')
     return importOriginal()
   })
 })
-afterEach(() => void vi.doUnmock('@xmldom/xmldom'))
+afterEach(() => void vi.doUnmock('@xmldom/xmldom/lib/sax.js'))
 
 test('the parser is loaded while the request is under way, once, and not before', async () => {
   const client = await freshClient(async () => {
