@@ -148,25 +148,38 @@ const fragment = fc.constantFrom(
   ],
   ...['\u0000', '\ufffd', '\u00a0', '\u2028', '\ud800', '😀', '=', 'é', ';'],
 )
+const harmless = fc.constantFrom(
+  ...['text', ' ', '\r\n', '&amp;', '&#x1F600;', '<!--c-->', '<![CDATA[<]]>', '<?pi d?>', '<x:c/>', '\ufffd'],
+)
 const reply = fc.constantFrom(tokenReply(), errorReply('AccessDenied', 'a &lt; b'), tokenReply('<x/>'))
 const soup = fc.array(fragment, { maxLength: 24 }).map((fragments) => fragments.join(''))
 const damaged = fc.tuple(reply, fc.nat(), fc.nat({ max: 12 }), soup).map(([text, at, length, instead]) => {
   const start = at % text.length
   return text.slice(0, start) + instead + text.slice(start + length)
 })
-const tree = fc.letrec<{ node: string }>((tie) => ({
-  node: fc.oneof(
-    { depthSize: 'small' },
-    fragment,
-    fc
-      .tuple(
-        fc.constantFrom('a', 'b', 'x:b'),
-        fc.constantFrom('', ' xmlns:x="u"', ' c="1"'),
-        fc.array(tie('node')),
-      )
-      .map(([name, attributes, nodes]) => `<${name}${attributes}>${nodes.join('')}</${name}>`),
-  ),
-})).node
+const nodes = fc.letrec<{ nodes: string }>((tie) => ({
+  nodes: fc
+    .array(
+      fc.oneof(
+        { depthSize: 'small' },
+        { arbitrary: harmless, weight: 20 },
+        { arbitrary: fragment, weight: 1 },
+        {
+          arbitrary: fc
+            .tuple(
+              fc.constantFrom('a', 'b', 'x:b'),
+              fc.constantFrom('', ' xmlns:x="v"', ' c="1"'),
+              tie('nodes'),
+            )
+            .map(([name, attributes, inner]) => `<${name}${attributes}>${inner}</${name}>`),
+          weight: 10,
+        },
+      ),
+      { maxLength: 6 },
+    )
+    .map((parts) => parts.join('')),
+})).nodes
+const tree = nodes.map((inner) => `<a xmlns:x="u">${inner}</a>`)
 
 test.each([
   ['markup at random', soup],
