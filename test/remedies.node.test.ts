@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, expect, test } from 'vitest'
-import { IAM_MISTAKES } from '../src/iam/service.ts'
+import { IAM_MISTAKES } from '../src/iam/replies.ts'
 import { COMMON_MISTAKES } from '../src/query/remedy.ts'
 import { STS_MISTAKES } from '../src/sts/remedy.ts'
 

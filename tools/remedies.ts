@@ -2,7 +2,7 @@
 // remedies; with --check it only tells, by its exit code, whether the table is what it would write.
 
 import { readFileSync, writeFileSync } from 'node:fs'
-import { IAM_MISTAKES } from '../src/iam/service.ts'
+import { IAM_MISTAKES } from '../src/iam/replies.ts'
 import { COMMON_MISTAKES } from '../src/query/remedy.ts'
 import { STS_MISTAKES } from '../src/sts/remedy.ts'
 

@@ -1,9 +1,10 @@
 // A simulated AWS STS, and a client of it that tries again by this package's own rules.
 
 import type { ServiceError } from '../../src/errors.ts'
-import { decideRetry, standardRetryPolicy } from '../../src/query/retry.ts'
+import { decideRetry } from '../../src/query/retry.ts'
+import { standardRetryPolicy } from '../../src/query/retry-policy.ts'
 import { wait } from '../../src/query/wait.ts'
-import { stsError } from '../../src/sts/service.ts'
+import { stsError } from '../../src/sts/exceptions.ts'
 import type { Minter } from '../../src/token-source/minter.ts'
 import type { Clock } from './clock.ts'
 import type { Random } from './random.ts'

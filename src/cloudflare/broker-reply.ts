@@ -18,7 +18,7 @@ import {
   TimeoutError,
   WebIdentityError,
 } from '../errors.ts'
-import { stsError } from '../sts/service.ts'
+import { stsError } from '../sts/exceptions.ts'
 import type { BrokeredToken } from './broker.ts'
 
 /** A token, or why there is none. */

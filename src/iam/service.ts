@@ -2,10 +2,9 @@
 // for one region, whichever region the client is in.
 // https://docs.aws.amazon.com/general/latest/gr/iam-service.html
 
-import { FeatureDisabledException, FeatureEnabledException, ServiceError } from '../errors.ts'
-import type { QueryService } from '../query/operation.ts'
+import { onDemand } from '../on-demand.ts'
+import type { QueryService } from '../query/connection.ts'
 import type { PartitionId } from '../query/partition.ts'
-import { type KnownMistake, remedyFor } from '../query/remedy.ts'
 
 export const iam: QueryService = {
   signingName: 'iam',
@@ -16,32 +15,8 @@ export const iam: QueryService = {
     return host === undefined ? undefined : { host, signingRegion, isGlobal: true }
   },
   globalHosts: [],
-  makeError(details, parameters) {
-    const Exception = exceptions.get(details.code.replace(/Exception$/, '')) ?? ServiceError
-    return new Exception({ ...details, remedy: remedyFor(IAM_MISTAKES, details, parameters) })
-  },
+  loadReplies: onDemand(async () => (await import('./replies.ts')).replies),
 }
-
-const exceptions = new Map([
-  ['FeatureEnabled', FeatureEnabledException],
-  ['FeatureDisabled', FeatureDisabledException],
-])
-
-/** The mistakes that are known of IAM, each with its remedy. */
-export const IAM_MISTAKES: readonly KnownMistake[] = [
-  {
-    code: 'FeatureEnabled',
-    when: 'federation is switched on already',
-    applies: ({ code }) => code === 'FeatureEnabled',
-    remedy: () => 'There is nothing to do: getOutboundWebIdentityFederationInfo() gives the issuer.',
-  },
-  {
-    code: 'FeatureDisabled',
-    when: 'federation is not switched on',
-    applies: ({ code }) => code === 'FeatureDisabled',
-    remedy: () => 'Switch it on with enableOutboundWebIdentityFederation().',
-  },
-]
 
 interface PartitionEndpoints {
   readonly signingRegion: string

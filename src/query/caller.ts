@@ -3,7 +3,7 @@
 import { withinDeadline } from '../http/deadline.ts'
 import { type CallOptions, checkSignal } from './call-options.ts'
 import type { Connection } from './connection.ts'
-import { resolveCredentials } from './credentials.ts'
+import { resolveCredentials } from './resolve-credentials.ts'
 
 /** What a client's credentials and its address tell of whoever calls. It is the same for each session of one role. */
 export interface CallerDescription {
@@ -21,19 +21,19 @@ export interface CallerDescription {
 
 /** @throws {CredentialsError} {@link TimeoutError}, or the reason of the caller's signal. */
 export async function describeCaller(
-  { endpoint, credentials, timeout }: Connection,
+  connection: Connection,
   options: CallOptions | undefined,
 ): Promise<CallerDescription> {
   const { accessKeyId, sessionToken, accountId } = await withinDeadline(
-    timeout,
+    connection.timeout,
     checkSignal(options),
     ({ waitingFor }) => {
       waitingFor('the credentials provider', 0)
-      return resolveCredentials(credentials, { forceRefresh: false })
+      return resolveCredentials(connection, { forceRefresh: false })
     },
   )
-  const { origin } = endpoint.url
-  const { signingRegion } = endpoint
+  const { url, signingRegion } = connection.endpoint
+  const { origin } = url
   const account = accountId ?? accountOf(accessKeyId)
   if (sessionToken === undefined || account === undefined) return { origin, signingRegion, accessKeyId }
   return { origin, signingRegion, accountId: account }

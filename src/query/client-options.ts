@@ -5,12 +5,11 @@ import { check, ownMembers } from '../check.ts'
 import type { Fetch } from '../http/fetch.ts'
 import { milliseconds } from './call-options.ts'
 import { ServerClock } from './clock.ts'
-import type { Connection } from './connection.ts'
+import type { Connection, QueryService } from './connection.ts'
 import type { Credentials, CredentialsProvider } from './credentials.ts'
 import { resolveEndpoint } from './endpoint.ts'
 import type { OnEvent } from './event.ts'
-import type { QueryService } from './operation.ts'
-import { standardRetryPolicy } from './retry.ts'
+import { standardRetryPolicy } from './retry-policy.ts'
 
 /** How to reach a service, and as whom. */
 export interface ClientOptions {

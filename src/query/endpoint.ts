@@ -2,8 +2,36 @@
 // https://docs.aws.amazon.com/general/latest/gr/rande.html
 
 import { InputError } from '../errors.ts'
-import type { QueryService } from './operation.ts'
-import { partitionOf } from './partition.ts'
+import { type PartitionId, partitionOf } from './partition.ts'
+
+/** What the rules must be told of a service. */
+export interface EndpointRules {
+  /** The name in the credential scope, and the first label of a regional host: `sts`. */
+  readonly signingName: string
+  /**
+   * The endpoints that are not as the rule has them; `undefined` where they are. Throws an `InputError` where the
+   * service has none.
+   */
+  readonly specialEndpoint: (variant: EndpointVariant) => SpecialEndpoint | undefined
+  /** The hosts by which a custom endpoint is known to be the global one. */
+  readonly globalHosts: readonly string[]
+}
+
+/** Which of a service's endpoints is wanted. */
+export interface EndpointVariant {
+  readonly region: string
+  readonly partition: PartitionId
+  readonly fips: boolean
+  readonly dualstack: boolean
+}
+
+/** An endpoint that is not `https://<service>[-fips].<region>.<suffix>`. */
+export interface SpecialEndpoint {
+  readonly host: string
+  readonly signingRegion: string
+  /** Whether it is the service's endpoint without a region. */
+  readonly isGlobal: boolean
+}
 
 /** Where requests go, and for which region they are signed. */
 export interface Endpoint {
@@ -22,7 +50,7 @@ export interface EndpointOptions {
 }
 
 /** @throws {InputError} where the options contradict each other, or a region could change the host. */
-export function resolveEndpoint(service: QueryService, options: EndpointOptions): Endpoint {
+export function resolveEndpoint(service: EndpointRules, options: EndpointOptions): Endpoint {
   const { region, endpoint, useFipsEndpoint: fips = false, useDualstackEndpoint: dualstack = false } = options
   // The region becomes a label of the host's name: it must be one (RFC 1123 §2.1), and nothing else.
   if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(region)) {

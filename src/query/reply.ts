@@ -9,19 +9,18 @@ import {
   type ServiceErrorDetails,
 } from '../errors.ts'
 import { BodyNotText, BodyTooLarge, MAX_BODY_BYTES, readText } from '../http/body.ts'
-import type { Call } from './connection.ts'
+import type { Call, MakeError, SentRequest } from './connection.ts'
 import { excerpt, headerOf, redact, redactError } from './redact.ts'
 import { isRetryable } from './retry.ts'
-import { loadXmlParser } from './xml.ts'
 import { type XmlElement, XmlError } from './xml-element.ts'
+import { parseXml } from './xml-parser.ts'
 
-/** The attempt that a reply answers. */
-export interface ReplyContext<Output> {
-  readonly call: Pick<Call<Output>, 'connection' | 'operation' | 'parameters'>
-  /** What must stand in no error: the secret key and the session token of the request. */
+/** The request that a reply answers. */
+export interface ReplyContext<Output> extends Pick<SentRequest<Output>, 'attempts' | 'signal'> {
+  readonly call: Pick<Call<Output>, 'operation' | 'parameters'>
+  /** What must stand in no error, such as the secret key and the session token of the request. */
   readonly secrets: readonly string[]
-  readonly attempts: number
-  readonly signal: AbortSignal
+  readonly makeError: MakeError
 }
 
 /** @throws {ServiceError} what AWS said. @throws {ResponseError} when this is no answer of AWS's. */
@@ -32,9 +31,8 @@ export async function readReply<Output>(response: Response, context: ReplyContex
   const { result, name } = context.call.operation
   if (text === '' && response.ok && typeof result !== 'function') return result.output
   if (text === '') throw noAnswer('unexpected_content', 'an empty body', response, context)
-  const parse = await loadXmlParser()
   try {
-    const root = parse(text)
+    const root = parseXml(text)
     if (root.localName === 'ErrorResponse') throw serviceError(root, response, context)
     if (root.localName !== `${name}Response`) throw new XmlError(`its root is <${root.localName}>`)
     if (!response.ok) throw new XmlError('it is a result')
@@ -115,7 +113,6 @@ function serviceError<Output>(
   if (!/^[\w.-]{1,100}$/.test(code ?? '') || code === undefined)
     throw new XmlError('its <Error> has no <Code>')
   const type = textIn(error, 'Type') ?? (response.status >= 500 ? 'Receiver' : 'Sender')
-  const { connection, parameters } = context.call
   const details: ServiceErrorDetails = {
     code,
     message: textIn(error, 'Message') || code,
@@ -125,5 +122,5 @@ function serviceError<Output>(
     retryable: isRetryable(response.status, code),
     attempts: context.attempts,
   }
-  return connection.service.makeError(details, parameters)
+  return context.makeError(details, context.call.parameters)
 }

@@ -1,10 +1,8 @@
 // Decides whether a failed attempt is followed by another, and when: the AWS retry specification 2.1.
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 
-import type { ResponseError, ServiceError, TimeoutError } from '../errors.ts'
-
-/** What an attempt can fail of, and be tried again. */
-export type AttemptError = ResponseError | ServiceError | TimeoutError
+import type { FailedAttempt } from './connection.ts'
+import type { RetryPolicy } from './retry-policy.ts'
 
 /** Whether the same request may succeed a moment later. */
 export function isRetryable(statusCode: number, code = ''): boolean {
@@ -15,60 +13,15 @@ function isThrottling(statusCode: number | undefined, code: string): boolean {
   return statusCode === 429 || THROTTLING_CODES.has(code)
 }
 
-/**
- * What a client's calls share, so that an outage does not multiply their requests: a retry takes from it, and
- * the success that follows gives back what was taken.
- */
-export class RetryQuota {
-  #available: number
-
-  constructor(available: number = QUOTA) {
-    this.#available = available
-  }
-
-  get available(): number {
-    return this.#available
-  }
-
-  /** Takes as much, or nothing if there is not as much. */
-  take(cost: number): boolean {
-    if (cost > this.#available) return false
-    this.#available -= cost
-    return true
-  }
-
-  giveBack(amount: number): void {
-    this.#available = Math.min(QUOTA, this.#available + amount)
-  }
-}
-
 /** A failed attempt, and what is left for another. */
-export interface FailedAttempt {
-  readonly error: AttemptError
+export interface Failure extends FailedAttempt {
   /** How many attempts there were. */
   readonly attempts: number
   /** How many of them were retries after a delay. */
   readonly retries: number
-  /** The response's headers, where one came. */
-  readonly headers: Headers | undefined
   /** What is left until the call's deadline, in milliseconds. */
   readonly timeLeft: number
   readonly policy: RetryPolicy
-}
-
-/** What the decisions for a client's calls have in common. */
-export interface RetryPolicy {
-  readonly maxAttempts: number
-  readonly quota: RetryQuota
-  /** The longest wait before jitter, in milliseconds. */
-  readonly maxBackoff: number
-  /** From 0 to 1, as `Math.random` gives it. */
-  readonly random: () => number
-}
-
-/** The policy of the specification. */
-export function standardRetryPolicy(maxAttempts: number): RetryPolicy {
-  return { maxAttempts, quota: new RetryQuota(), maxBackoff: 20_000, random: Math.random }
 }
 
 /** When to try again, in milliseconds from now, and what that took of the quota. */
@@ -78,7 +31,7 @@ export interface Retry {
 }
 
 /** The next attempt, with its cost taken from the quota; `undefined` when the error is to be thrown. */
-export function decideRetry(failed: FailedAttempt): Retry | undefined {
+export function decideRetry(failed: Failure): Retry | undefined {
   const { error, attempts, retries, headers, timeLeft } = failed
   const { maxAttempts, quota, maxBackoff, random } = failed.policy
   if (!error.retryable || attempts >= maxAttempts) return undefined
@@ -91,10 +44,6 @@ export function decideRetry(failed: FailedAttempt): Retry | undefined {
   return quota.take(cost) ? { delay, cost } : undefined
 }
 
-/** What a success without a retry gives back: else a quota that an outage has emptied would stay empty. */
-export const REFUND_WITHOUT_RETRY = 1
-
-const QUOTA = 500
 const COST = 14
 const THROTTLED_COST = 5
 const BASE = 50

@@ -1,11 +1,10 @@
 // GetWebIdentityToken: its parameters on the wire, and how its result is read.
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetWebIdentityToken.html
 
-import { SessionDurationEscalationException } from '../errors.ts'
 import type { QueryParameters } from '../query/form.ts'
 import type { QueryOperation } from '../query/operation.ts'
-import { type CheckedInput, DEFAULT_DURATION, SHORTEST_DURATION } from './get-web-identity-token-input.ts'
-import { sessionRemedy } from './remedy.ts'
+import { type CheckedInput, DEFAULT_DURATION } from './get-web-identity-token-input.ts'
+import { loadStsReplies } from './service.ts'
 
 /** A web identity token. */
 export interface GetWebIdentityTokenOutput {
@@ -22,22 +21,13 @@ export const getWebIdentityToken: QueryOperation<GetWebIdentityTokenOutput> = {
   name: 'GetWebIdentityToken',
   isRegionalOnly: true,
   isSigned: true,
-  checkSession({ DurationSeconds = DEFAULT_DURATION }, sessionEnd, now) {
+  async checkSession({ DurationSeconds = DEFAULT_DURATION }, sessionEnd, now) {
     const secondsLeft = (sessionEnd.getTime() - now) / 1000
     // A session that seems to be over may be this machine's clock: AWS will tell which.
     if (secondsLeft <= 0 || Number(DurationSeconds) < secondsLeft) return undefined
     const longest = Math.ceil(secondsLeft) - 1 // it must end before the session does
-    return new SessionDurationEscalationException({
-      code: 'SessionDurationEscalationException',
-      message: 'The token would outlive the session of the credentials; nothing was sent.',
-      statusCode: 403,
-      requestId: undefined,
-      fault: 'client',
-      retryable: false,
-      attempts: 0,
-      remedy: sessionRemedy(longest),
-      longestDurationSeconds: longest < SHORTEST_DURATION ? undefined : longest,
-    })
+    const { sessionTooShort } = await loadStsReplies()
+    return sessionTooShort(longest)
   },
   result: (result) => ({
     webIdentityToken: result.matching('WebIdentityToken', COMPACT_JWS, 'is no JWT'),

@@ -1,21 +1,12 @@
-// AWS Security Token Service as the Query protocol must know it: version, endpoints, errors.
+// AWS Security Token Service as the Query protocol must know it: version, endpoints, replies.
 // https://docs.aws.amazon.com/STS/latest/APIReference/
 
-import {
-  ExpiredTokenException,
-  IDPCommunicationErrorException,
-  IDPRejectedClaimException,
-  InputError,
-  InvalidIdentityTokenException,
-  JWTPayloadSizeExceededException,
-  OutboundWebIdentityFederationDisabledException,
-  ServiceError,
-  type ServiceErrorDetails,
-  SessionDurationEscalationException,
-} from '../errors.ts'
-import type { QueryService } from '../query/operation.ts'
-import { remedyFor } from '../query/remedy.ts'
-import { STS_MISTAKES } from './remedy.ts'
+import { InputError } from '../errors.ts'
+import { onDemand } from '../on-demand.ts'
+import type { QueryService } from '../query/connection.ts'
+
+/** Loads what is needed once a request is on the wire. */
+export const loadStsReplies = onDemand(() => import('./replies.ts'))
 
 const GLOBAL_HOST = 'sts.amazonaws.com'
 
@@ -39,23 +30,5 @@ export const sts: QueryService = {
     return undefined
   },
   globalHosts: [GLOBAL_HOST],
-  makeError: (details, parameters) =>
-    stsError({ ...details, remedy: remedyFor(STS_MISTAKES, details, parameters) }),
+  loadReplies: async () => (await loadStsReplies()).replies,
 }
-
-/** The error by its class, where its code has one of its own. */
-export function stsError(details: ServiceErrorDetails): ServiceError {
-  // The API reference prints `JWTPayloadSizeExceeded`, the wire says `…Exception`: take both of each.
-  const Exception = exceptions.get(details.code.replace(/Exception$/, '')) ?? ServiceError
-  return new Exception(details)
-}
-
-const exceptions = new Map([
-  ['ExpiredToken', ExpiredTokenException],
-  ['IDPCommunicationError', IDPCommunicationErrorException],
-  ['IDPRejectedClaim', IDPRejectedClaimException],
-  ['InvalidIdentityToken', InvalidIdentityTokenException],
-  ['JWTPayloadSizeExceeded', JWTPayloadSizeExceededException],
-  ['OutboundWebIdentityFederationDisabled', OutboundWebIdentityFederationDisabledException],
-  ['SessionDurationEscalation', SessionDurationEscalationException],
-])

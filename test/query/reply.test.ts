@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { ResponseError, ServiceError } from '../../src/index.ts'
-import { connect } from '../../src/query/client-options.ts'
 import type { QueryOperation, ResultDecoder } from '../../src/query/operation.ts'
 import { readReply } from '../../src/query/reply.ts'
 import type { XmlElement } from '../../src/query/xml-element.ts'
-import { sts } from '../../src/sts/service.ts'
 import { errorReply, INPUT, makeClient, rejectionOf, TOKEN, tokenReply } from '../support/client.ts'
 import { damagedReplies } from '../support/damaged-replies.ts'
 import { goodReplies } from '../support/good-replies.ts'
@@ -19,7 +17,6 @@ describe("AWS's own conformance cases of the Query protocol: outputs", () => {
       const { status_code: status, headers, body } = { headers: {}, body: null, ...response }
       const reading = readReply(new Response(body, { status, headers }), {
         call: {
-          connection: connect(sts, { region: 'us-east-1' }),
           operation: {
             name: operation,
             isRegionalOnly: false,
@@ -29,6 +26,7 @@ describe("AWS's own conformance cases of the Query protocol: outputs", () => {
           parameters: {},
         },
         secrets: [],
+        makeError: (details) => new ServiceError(details),
         attempts: 1,
         signal: new AbortController().signal,
       })
@@ -244,11 +242,11 @@ describe('what is no answer of AWS is told as it came', () => {
   test('an empty body where a result is not needed, but the status says failure', async () => {
     const reading = readReply(new Response(null, { status: 500 }), {
       call: {
-        connection: connect(sts, { region: 'us-east-1' }),
         operation: { name: 'Ask', isRegionalOnly: false, isSigned: false, result: { output: undefined } },
         parameters: {},
       },
       secrets: [],
+      makeError: (details) => new ServiceError(details),
       attempts: 1,
       signal: new AbortController().signal,
     })

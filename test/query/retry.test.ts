@@ -4,9 +4,8 @@ import { type ClientEvent, isServiceError, isTimeoutError } from '../../src/inde
 import { connect } from '../../src/query/client-options.ts'
 import type { Connection } from '../../src/query/connection.ts'
 import type { QueryOperation } from '../../src/query/operation.ts'
-import { RetryQuota } from '../../src/query/retry.ts'
+import { RetryQuota } from '../../src/query/retry-policy.ts'
 import { send } from '../../src/query/send.ts'
-import { loadXmlParser } from '../../src/query/xml.ts'
 import { sts } from '../../src/sts/service.ts'
 import { errorReply } from '../support/client.ts'
 import { scriptedFetch, xmlReply } from '../support/scripted-fetch.ts'
@@ -79,7 +78,7 @@ const outcomeOf: Record<string, (error: unknown) => boolean> = {
 }
 
 beforeAll(async () => {
-  await loadXmlParser()
+  await sts.loadReplies()
 })
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] }))
 afterEach(() => void vi.useRealTimers())

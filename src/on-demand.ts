@@ -1,0 +1,25 @@
+// A part of this package that is loaded when it is needed, and not in the way of what comes before. In a bundled
+// application it is a chunk, which a deployment may have taken away from under a page that is still open.
+
+import { WebIdentityError } from './errors.ts'
+
+/**
+ * A function that gives the part, and loads it the first time. A load that fails is tried once more at once, and anew by
+ * whoever asks next: a failure is never kept here, where the runtime does not keep it itself.
+ */
+export function onDemand<Part>(load: () => Promise<Part>): () => Promise<Part> {
+  // What was loaded and not its promise, which in a Worker could be lost with the request that began it.
+  let part: Part | undefined
+  return async () => {
+    part ??= await load().catch(load).catch(unavailable)
+    return part
+  }
+}
+
+function unavailable(cause: unknown): never {
+  throw new WebIdentityError(
+    'module_unavailable',
+    'A part of aws-web-identity could not be loaded. If the application was deployed anew, the modules of the old one are gone: reload the page, or start the process again. If the network is down, the next call loads it again.',
+    { cause },
+  )
+}

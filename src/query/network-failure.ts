@@ -1,0 +1,24 @@
+// The error of a request to which no response came.
+
+import { ResponseError } from '../errors.ts'
+import type { SentRequest } from './connection.ts'
+import { redactError } from './redact.ts'
+
+export function networkFailure<Output>(
+  error: unknown,
+  { call, attempts }: SentRequest<Output>,
+  secrets: readonly string[],
+): ResponseError {
+  const { origin } = call.connection.endpoint.url
+  const cause = redactError(error, secrets)
+  return new ResponseError('network_failure', `No response from ${origin}: ${reasonOf(cause)}`, {
+    retryable: true,
+    attempts,
+    cause,
+  })
+}
+
+// Node says only `fetch failed` and keeps the fact in `cause`.
+function reasonOf({ message, cause }: Error): string {
+  return cause instanceof Error && cause.message !== '' ? `${message} (${cause.message})` : message
+}
