@@ -1,15 +1,12 @@
 // The package as a user has it: packed, installed into an empty folder, and beside it the suite in one file.
 
-import { execFile } from 'node:child_process'
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { build } from 'esbuild'
+import { installPacked } from '../support/packed.ts'
 
-const run = promisify(execFile)
 const here = import.meta.dirname
-const repository = join(here, '../..')
 
 /** The folder of a program that uses the package. */
 export interface Packed {
@@ -21,13 +18,8 @@ export interface Packed {
 export async function packAndInstall(): Promise<Packed> {
   const folder = await mkdtemp(join(tmpdir(), 'aws-web-identity-conformance-'))
   await mkdir(join(folder, 'files'))
-  const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
-    cwd: repository,
-  })
-  // What `npm pack --json` prints.
-  const [packed] = JSON.parse(stdout) as { filename: string }[]
   await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n')
-  await run('npm', ['install', '--no-audit', '--no-fund', `./${packed?.filename}`], { cwd: folder })
+  await installPacked(folder)
   await build({
     entryPoints: [join(here, 'suite.ts')],
     outfile: join(folder, 'suite.js'),

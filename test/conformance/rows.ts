@@ -13,6 +13,10 @@ import { plainWorkerd, workerdWithNode } from './runtimes/workerd.ts'
 const PAGE =
   'A `Date` header is not shown across origins, and a redirect is opaque: the clock is not learned from STS, and a redirect is refused without its target.'
 const WORKER = 'The same, and it has no `DOMParser`, which is not missed.'
+const POINT =
+  'A key of a point that is not on its curve is imported, so that such a token is refused for its signature.'
+const BREAK =
+  'A reply without `Content-Length` that breaks off looks whole, so that it is refused for its XML and not asked for again.'
 const CONSOLE = 'What its console shows cannot be read from outside, so that no secret is searched for there.'
 
 export const runtimes: readonly Runtime[] = [
@@ -61,8 +65,7 @@ export const runtimes: readonly Runtime[] = [
       join(folder, 'command.js'),
     ],
     place: { takesAnyPoint: true },
-    differs:
-      'It asks for permissions (below). A key of a point that is not on its curve is imported, so that such a token is refused for its signature.',
+    differs: `It asks for permissions (below). ${POINT}`,
   }),
   command({ name: 'Bun', file: bun }),
   command({
@@ -87,6 +90,6 @@ export const runtimes: readonly Runtime[] = [
   inFirefox('Firefox: page', 'page', PAGE),
   inFirefox('Firefox: web worker', 'web worker', `${WORKER} ${CONSOLE}`),
   inFirefox('Firefox: service worker', 'service worker', `${WORKER} Nor \`import()\`. ${CONSOLE}`),
-  inWebKit('WebKit: page', 'page', `${PAGE} ${CONSOLE}`),
+  inWebKit('WebKit: page', 'page', `${PAGE} ${POINT} ${BREAK} ${CONSOLE}`),
   inWebKit('WebKit: web worker', 'web worker', `${WORKER} ${CONSOLE}`),
 ]

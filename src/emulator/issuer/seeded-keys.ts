@@ -1,25 +1,20 @@
 // Signing keys that follow from a seed: for tests, whose runs can then be repeated to the byte of the published keys.
 // Who knows the seed has the keys, as WebCrypto makes none from a seed on purpose.
 
+import { inverse } from './inverse.ts'
+import { multipliedBase } from './p384.ts'
 import { seededBytes } from './seed.ts'
 
-/** A private key on P-384, as a JWK. */
+/** A private key on P-384, as a JWK (RFC 7518 section 6.2). */
 export async function seededEcKey(seed: string, label: string): Promise<JsonWebKey> {
   const scalar = await seededBytes(seed, label, 48)
   // Below the order of the curve, whose upper half is all ones, and not zero.
   scalar[0] = (scalar[0] ?? 0) & 0x7f
-  // PKCS #8 (RFC 5208) around an ECPrivateKey (RFC 5915) without its public half, which the platform computes.
-  const der = new Uint8Array([...ecPrivateKeyInfo, ...scalar])
-  const key = await crypto.subtle.importKey('pkcs8', der, { name: 'ECDSA', namedCurve: 'P-384' }, true, [
-    'sign',
-  ])
-  return crypto.subtle.exportKey('jwk', key)
+  const d = decode(scalar)
+  // Not every platform computes the public half of a key that comes without it: Firefox refuses such a one.
+  const { x, y } = multipliedBase(d)
+  return { kty: 'EC', crv: 'P-384', x: encode(x, 48), y: encode(y, 48), d: encode(d, 48) }
 }
-
-const ecPrivateKeyInfo = [
-  0x30, 0x4e, 0x02, 0x01, 0x00, 0x30, 0x10, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x05,
-  0x2b, 0x81, 0x04, 0x00, 0x22, 0x04, 0x37, 0x30, 0x35, 0x02, 0x01, 0x01, 0x04, 0x30,
-]
 
 const exponent = 65_537n
 
@@ -88,25 +83,15 @@ function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
   return result
 }
 
-// Euclid's extended algorithm.
-function inverse(value: bigint, modulus: bigint): bigint {
-  let [before, rest, factorBefore, factor] = [modulus, value % modulus, 0n, 1n]
-  while (rest > 1n) {
-    const quotient = before / rest
-    ;[before, rest] = [rest, before % rest]
-    ;[factorBefore, factor] = [factor, factorBefore - quotient * factor]
-  }
-  return ((factor % modulus) + modulus) % modulus
-}
-
 function decode(bytes: Uint8Array): bigint {
   return BigInt(`0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`)
 }
 
-// Base64urlUInt of RFC 7518.
-function encode(value: bigint): string {
+// Base64urlUInt of RFC 7518; a coordinate has zeros in front up to its length.
+function encode(value: bigint, length = 1): string {
   const digits = value.toString(16)
-  const bytes = (digits.length % 2 === 0 ? digits : `0${digits}`).match(/../g) ?? []
+  const even = digits.length + (digits.length % 2)
+  const bytes = digits.padStart(Math.max(even, 2 * length), '0').match(/../g) ?? []
   const text = String.fromCharCode(...bytes.map((byte) => Number.parseInt(byte, 16)))
   return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }

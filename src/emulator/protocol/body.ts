@@ -6,7 +6,16 @@ import { Fault } from './fault.ts'
 export const maximumBodyBytes = 1_048_576
 
 /** The whole body; more than the limit is a `Fault`. */
-export async function readBody({ body: stream }: Pick<Body, 'body'>): Promise<Uint8Array<ArrayBuffer>> {
+export async function readBody(
+  message: Pick<Body, 'body' | 'arrayBuffer'>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { body: stream } = message
+  // A `Request` of Firefox has no stream.
+  if (stream === undefined) {
+    const whole = new Uint8Array(await message.arrayBuffer())
+    if (whole.length > maximumBodyBytes) throw tooLarge()
+    return whole
+  }
   const chunks: Uint8Array[] = []
   let length = 0
   const reader = stream?.getReader()
@@ -14,7 +23,7 @@ export async function readBody({ body: stream }: Pick<Body, 'body'>): Promise<Ui
     length += part.value.length
     if (length > maximumBodyBytes) {
       await reader?.cancel()
-      throw new Fault(413, 'RequestEntityTooLarge', `The body has more than ${maximumBodyBytes} bytes`)
+      throw tooLarge()
     }
     chunks.push(part.value)
   }
@@ -25,4 +34,8 @@ export async function readBody({ body: stream }: Pick<Body, 'body'>): Promise<Ui
     offset += chunk.length
   }
   return body
+}
+
+function tooLarge(): Fault {
+  return new Fault(413, 'RequestEntityTooLarge', `The body has more than ${maximumBodyBytes} bytes`)
 }

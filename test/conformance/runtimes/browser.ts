@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { type Bundler, esbuildScript, esbuildSplit } from '../bundles.ts'
 import type { Lab } from '../lab.ts'
 import type { Packed } from '../packed.ts'
+import type { Place } from '../sentence.ts'
 import type { Report } from '../suite.ts'
 import { placeOf } from './runtime.ts'
 
@@ -40,10 +41,11 @@ const PATIENCE = 240_000
 export async function reportOf(
   lab: Lab,
   name: string,
+  differences: Partial<Place>,
   open: (url: string) => Promise<unknown>,
 ): Promise<Report> {
   const id = randomUUID()
-  const place = placeOf(lab, { isBrowser: true })
+  const place = placeOf(lab, { isBrowser: true, ...differences })
   const parameters = new URLSearchParams({ name: id, place: JSON.stringify(place) })
   await open(`${lab.url}/lab/files/${name}/index.html?${parameters}`)
   let timer: NodeJS.Timeout | undefined

@@ -37,7 +37,7 @@ export function inChromium(
         context.on('console', (message) => void log.push(message.text()))
         const page = await context.newPage()
         page.on('pageerror', (error) => void log.push(`page error: ${error}`))
-        const report = await reportOf(lab, out, (url) => page.goto(url))
+        const report = await reportOf(lab, out, {}, (url) => page.goto(url))
         return { version: browser.version(), report, log: log.join('\n') }
       } finally {
         await browser.close()

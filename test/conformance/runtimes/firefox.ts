@@ -20,7 +20,7 @@ export function inFirefox(name: string, kind: Kind, differs: string, bundle = de
         const log: string[] = []
         const page = await browser.newPage()
         page.on('console', (message) => void log.push(message.text()))
-        const report = await reportOf(lab, out, (url) => page.goto(url))
+        const report = await reportOf(lab, out, {}, (url) => page.goto(url))
         const version = (await browser.version()).replace(/^\D+/, '')
         return kind === 'page' ? { version, report, log: log.join('\n') } : { version, report }
       } finally {

@@ -31,7 +31,8 @@ export function inWebKit(name: string, kind: Kind, differs: string, bundle = def
           sessionId: string
           capabilities: { browserVersion: string }
         }
-        const report = await reportOf(lab, out, (url) =>
+        const place = { takesAnyPoint: true }
+        const report = await reportOf(lab, out, place, (url) =>
           driver.ask('POST', `/session/${sessionId}/url`, { url }),
         )
         await driver.ask('DELETE', `/session/${sessionId}`)

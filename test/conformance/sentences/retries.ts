@@ -48,7 +48,7 @@ export const retries: Sentences = ({ lab, makeClient }) => {
     },
     'a body that breaks off is tried again': async () => {
       const broken: ScriptedReply = {
-        headers: xml,
+        headers: { ...xml, 'content-length': String(tokenReply().length) },
         body: [tokenReply().slice(0, 200)],
         breaks: 'within the body',
       }

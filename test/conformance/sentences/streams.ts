@@ -31,7 +31,11 @@ export const streams: Sentences = ({ lab, makeClient }) => {
     },
     'a reply that breaks off is an incomplete_body': async () => {
       const error = await rejectionOf(
-        mintAt({ body: [tokenReply().slice(0, 300)], breaks: 'within the body' }),
+        mintAt({
+          headers: { 'content-length': String(tokenReply().length) },
+          body: [tokenReply().slice(0, 300)],
+          breaks: 'within the body',
+        }),
       )
       assert.include(error, {
         name: 'ResponseError',
