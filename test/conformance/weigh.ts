@@ -1,6 +1,6 @@
 // What a program that only mints weighs, by each bundler: what is loaded before it runs, and all of it.
 
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { init, parse } from 'es-module-lexer'
@@ -41,10 +41,10 @@ export async function weigh(folder: string): Promise<readonly Weight[]> {
   for (const [bundler, bundle] of Object.entries(bundlers)) {
     const out = `weigh-${bundler.replaceAll(/\W+/g, '-')}`
     const file = await bundle({ folder, entry: 'mint.js', out })
-    const all = await readdir(dirname(file))
-    const files = all.filter((name) => name.endsWith('.js')).map((name) => join(dirname(file), name))
+    const files = await loaded(file, ['static', 'reexport-star', 'dynamic'])
     const total = await sizeOf(files)
-    const entry = files.length === 1 ? undefined : await sizeOf(await loadedWith(file))
+    const isSplit = files.size > 1
+    const entry = isSplit ? await sizeOf(await loaded(file, ['static', 'reexport-star'])) : undefined
     const isTooHeavy = total > LIMITS.total || (entry ?? 0) > LIMITS.entry
     weights.push({ bundler, entry, total, isTooHeavy })
   }
@@ -57,13 +57,15 @@ async function sizeOf(files: Iterable<string>): Promise<number> {
   return size
 }
 
-/** A module and all that it imports before it runs. */
-async function loadedWith(file: string, seen = new Set<string>()): Promise<ReadonlySet<string>> {
-  if (seen.has(file)) return seen
-  seen.add(file)
-  const [imports] = parse(await readFile(file, 'utf8'))
-  for (const { n: name, d: dynamic } of imports) {
-    if (dynamic === -1 && name !== undefined) await loadedWith(join(dirname(file), name), seen)
+/** A module, and all that it imports in these ways. */
+async function loaded(entry: string, ways: readonly string[]): Promise<ReadonlySet<string>> {
+  const files = new Set([entry])
+  // A set gives what is added while it is walked through.
+  for (const file of files) {
+    const [imports] = parse(await readFile(file, 'utf8'))
+    for (const { type, specifier } of imports) {
+      if (ways.includes(type) && specifier?.startsWith('.')) files.add(join(dirname(file), specifier))
+    }
   }
-  return seen
+  return files
 }

@@ -2,11 +2,12 @@
 // they use beside it.
 
 import { execFile } from 'node:child_process'
-import { cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { TestProject } from 'vitest/node'
+import { installOwnPackages } from '../support/own-packages.ts'
 import { installPacked } from '../support/packed.ts'
 
 declare module 'vitest' {
@@ -21,7 +22,7 @@ const here = import.meta.dirname
 
 /** Vitest's global setup. */
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
-  if (!(await isInstalled())) await run('npm', ['ci', '--prefix', here])
+  await installOwnPackages(here)
   const folder = await mkdtemp(join(tmpdir(), 'aws-web-identity-examples-'))
   await copyModules(folder)
   for (const file of ['package.json', 'package-lock.json', '.npmrc']) {
@@ -41,13 +42,6 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
 async function takeInstalled(file: string): Promise<void> {
   const settings = JSON.parse(await readFile(file, 'utf8'))
   await writeFile(file, JSON.stringify({ ...settings, nodeModulesDir: 'manual' }))
-}
-
-// npm writes the hidden file when it has installed all of the lock file.
-async function isInstalled(): Promise<boolean> {
-  const { mtimeMs: wanted } = await stat(join(here, 'package-lock.json'))
-  const installed = await stat(join(here, 'node_modules/.package-lock.json')).catch(() => undefined)
-  return installed !== undefined && installed.mtimeMs >= wanted
 }
 
 // Half a gigabyte: linked, file by file, where the disk and `cp` can.
