@@ -3,6 +3,7 @@
 
 import { type BaseIssue, type GenericSchema, type InferOutput, type IssuePathItem, safeParse } from 'valibot'
 import { InputError } from './errors.ts'
+import { isLiteral, ownMembers } from './own-members.ts'
 
 /**
  * The checked value, a copy without anything that the schema does not name.
@@ -19,15 +20,6 @@ export function check<const Schema extends GenericSchema>(
   if (result.success) return result.output
   const [issue] = result.issues
   throw new InputError(pathOf(issue.path) || name, ruleOf(issue))
-}
-
-function isLiteral(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
-}
-
-/** The options as they were given: what a polluted `Object.prototype` has is none of them. */
-export function ownMembers<Options extends object>(options: Options): Options {
-  return Object.assign(Object.create(null), options)
 }
 
 function pathOf(path: readonly IssuePathItem[] | undefined): string {

@@ -47,16 +47,15 @@ export type {
   ResponseEvent,
   RetryEvent,
 } from './query/event.ts'
-export type { AssumeRoleInput } from './sts/assume-role.ts'
-export type {
-  AssumeRoleWithWebIdentityInput,
-  AssumeRoleWithWebIdentityOutput,
-} from './sts/assume-role-with-web-identity.ts'
-export type { AssumedRole, SessionCredentials, SessionInput } from './sts/assumed-role.ts'
+export type { AssumeRoleInput } from './sts/assume-role-input.ts'
+export type { AssumeRoleWithWebIdentityOutput } from './sts/assume-role-with-web-identity.ts'
+export type { AssumeRoleWithWebIdentityInput } from './sts/assume-role-with-web-identity-input.ts'
+export type { AssumedRole, SessionCredentials } from './sts/assumed-role.ts'
 export { StsClient, type StsClientOptions } from './sts/client.ts'
 export type { GetCallerIdentityOutput } from './sts/get-caller-identity.ts'
 export type { GetWebIdentityTokenOutput } from './sts/get-web-identity-token.ts'
 export type { GetWebIdentityTokenInput, SigningAlgorithm } from './sts/get-web-identity-token-input.ts'
+export type { SessionInput } from './sts/role-session-input.ts'
 export type { Tag } from './sts/session-input.ts'
 export { createTokenSource, type TokenSourceOptions } from './token-source/create-token-source.ts'
 export { createTokenSources, type TokenSourcesOptions } from './token-source/create-token-sources.ts'

@@ -1,8 +1,9 @@
 // The caller's side of a broker: a token source whose tokens come from the one Durable Object that mints them.
 
 import * as v from 'valibot'
-import { check, ownMembers } from '../check.ts'
+import { check } from '../check.ts'
 import { ResponseError } from '../errors.ts'
+import { ownMembers } from '../own-members.ts'
 import { redactError } from '../query/redact.ts'
 import { wait } from '../query/wait.ts'
 import { checkMinimumValidity, type FreshnessOptions, freshness } from '../token-source/freshness-options.ts'

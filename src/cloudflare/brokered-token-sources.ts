@@ -1,7 +1,8 @@
 // The caller's side of a broker for many audiences: token sources whose tokens come from the Durable Objects that mint them.
 
 import * as v from 'valibot'
-import { check, ownMembers } from '../check.ts'
+import { check } from '../check.ts'
+import { ownMembers } from '../own-members.ts'
 import type { FreshnessOptions } from '../token-source/freshness-options.ts'
 import {
   type KeptSourcesOptions,

@@ -4,7 +4,7 @@
 import * as v from 'valibot'
 import { check } from '../check.ts'
 import type { Credentials, CredentialsProvider } from '../query/credentials.ts'
-import type { AssumeRoleInput } from '../sts/assume-role.ts'
+import type { AssumeRoleInput } from '../sts/assume-role-input.ts'
 import { defaultProvider } from './default-provider.ts'
 import { OBJECT_RULE, sessionEntries, stsEntries, textSchema, textsSchema } from './options.ts'
 import type { RefreshingProvider } from './provider.ts'

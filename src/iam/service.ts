@@ -15,6 +15,7 @@ export const iam: QueryService = {
     return host === undefined ? undefined : { host, signingRegion, isGlobal: true }
   },
   globalHosts: [],
+  loadRequests: onDemand(() => import('../query/sign.ts')),
   loadReplies: onDemand(async () => (await import('./replies.ts')).replies),
 }
 

@@ -5,7 +5,7 @@ import * as v from 'valibot'
 import { check } from '../check.ts'
 import { isServiceError } from '../errors.ts'
 import { withinDeadline } from '../http/deadline.ts'
-import { milliseconds, signal as signalSchema } from '../query/call-options.ts'
+import { milliseconds, signal as signalSchema } from '../query/option-schemas.ts'
 import { wait } from '../query/wait.ts'
 
 /** Whatever mints tokens: a `StsClient`. */

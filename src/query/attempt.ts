@@ -5,7 +5,6 @@ import { withinDeadline } from '../http/deadline.ts'
 import type { AttemptError, Call, FailedAttempt } from './connection.ts'
 import type { ResolvedCredentials } from './credentials.ts'
 import { emit } from './event.ts'
-import { sign } from './sign.ts'
 
 /** What came of an attempt: the output, or an error that another attempt may mend. */
 export type Result<Output> = { readonly output: Output } | FailedAttempt
@@ -90,6 +89,7 @@ async function signedHeaders<Output>(
 ): Promise<Headers> {
   const headers = { 'content-type': 'application/x-www-form-urlencoded' }
   if (credentials === undefined) return new Headers(headers)
+  const { sign } = await connection.service.loadRequests()
   return sign({
     url: connection.endpoint.url,
     headers,

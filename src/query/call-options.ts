@@ -1,7 +1,5 @@
-// What bounds a single call: the caller's signal, and times.
+// What bounds a single call beside the client's times: the caller's signal.
 
-import * as v from 'valibot'
-import { check } from '../check.ts'
 import { InputError } from '../errors.ts'
 
 /** What one call may be given beside its input. */
@@ -15,7 +13,12 @@ export function checkSignal(options: CallOptions | undefined): AbortSignal | und
   if (options === undefined) return undefined
   // It has no members of its own, so it would be ignored in silence.
   if (isSignal(options)) throw new InputError('options', 'must be { signal }, not the signal itself')
-  return check(callOptions, options, 'options').signal
+  if (typeof options !== 'object' || options === null) throw new InputError('options', 'must be an object')
+  const { signal, ...others } = options
+  const [unknown] = Object.keys(others)
+  if (signal !== undefined && !isSignal(signal)) throw new InputError('signal', 'must be an AbortSignal')
+  if (unknown !== undefined) throw new InputError(unknown, 'is not known here')
+  return signal
 }
 
 /** By what it does, so that a signal of another realm is one. */
@@ -23,15 +26,5 @@ export function isSignal(value: unknown): value is AbortSignal {
   return typeof value === 'object' && value !== null && 'aborted' in value && 'throwIfAborted' in value
 }
 
-const LONGEST_TIMER = 2 ** 31 - 1
-
-/** A time that a timer can take. */
-export const milliseconds = v.pipe(
-  v.number('must be a number of milliseconds'),
-  v.check((value) => value >= 1 && value <= LONGEST_TIMER, `must be from 1 to ${LONGEST_TIMER} milliseconds`),
-)
-
-/** A caller's signal. */
-export const signal = v.custom<AbortSignal>(isSignal, 'must be an AbortSignal')
-
-const callOptions = v.strictObject({ signal: v.optional(signal) }, 'must be an object')
+/** The longest time that a timer can take, in milliseconds. */
+export const LONGEST_TIMER = 2 ** 31 - 1

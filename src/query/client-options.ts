@@ -1,9 +1,9 @@
 // The options that every client of a Query service takes, and the connection that is made of them.
 
-import * as v from 'valibot'
-import { check, ownMembers } from '../check.ts'
+import { InputError } from '../errors.ts'
 import type { Fetch } from '../http/fetch.ts'
-import { milliseconds } from './call-options.ts'
+import { ownMembers } from '../own-members.ts'
+import { LONGEST_TIMER } from './call-options.ts'
 import { ServerClock } from './clock.ts'
 import type { Connection, QueryService } from './connection.ts'
 import type { Credentials, CredentialsProvider } from './credentials.ts'
@@ -41,44 +41,85 @@ export interface ClientOptions {
   readonly onEvent?: OnEvent | undefined
 }
 
-/** @throws {InputError} which names the option that is missing, malformed or contradicted. */
+/** @throws {InputError} which names the option that is missing, unknown, malformed or contradicted. */
 export function connect(service: QueryService, options: ClientOptions): Connection {
   const own = ownMembers(options)
-  const { maxAttempts, attemptTimeout, timeout, ...where } = check(schema, own, 'options')
+  checkOptions(own)
   return {
     service,
-    endpoint: resolveEndpoint(service, ownMembers(where)),
+    endpoint: resolveEndpoint(service, own),
     credentials: own.credentials,
     fetch: own.fetch,
-    retryPolicy: standardRetryPolicy(maxAttempts),
-    attemptTimeout,
-    timeout,
+    retryPolicy: standardRetryPolicy(own.maxAttempts ?? 3),
+    attemptTimeout: own.attemptTimeout ?? 5000,
+    timeout: own.timeout ?? 20_000,
     onEvent: own.onEvent,
     clock: new ServerClock(),
     signingKeys: new Map(),
   }
 }
 
-const boolean = v.boolean('must be true or false')
-const callback = v.function('must be a function')
-const attempts = 'must be a whole number from 1 to 100'
+// By hand, and not with valibot, which is loaded for the first call: these few rules hold when a client is made.
+function checkOptions(options: ClientOptions): void {
+  if (!('region' in options)) throw new InputError('region', 'is missing')
+  for (const [name, value] of Object.entries(options)) {
+    if (!isOption(name)) throw new InputError(name, 'is not known here')
+    if (value === undefined && name !== 'region') continue
+    const broken = rules[name].find(({ holds }) => !holds(value))
+    if (broken !== undefined) throw new InputError(name, broken.rule)
+  }
+}
 
-const schema = v.strictObject(
+function isOption(name: string): name is keyof ClientOptions {
+  return Object.hasOwn(rules, name)
+}
+
+interface Rule {
+  readonly rule: string
+  readonly holds: (value: unknown) => boolean
+}
+
+const boolean: readonly Rule[] = [
+  { rule: 'must be true or false', holds: (value) => typeof value === 'boolean' },
+]
+const callback: readonly Rule[] = [
+  { rule: 'must be a function', holds: (value) => typeof value === 'function' },
+]
+const milliseconds: readonly Rule[] = [
   {
-    region: v.string('must be the name of an AWS region, such as eu-central-1'),
-    // Looked at for each call, by `resolveCredentials`: here they may be a function still.
-    credentials: v.optional(v.unknown()),
-    endpoint: v.optional(v.union([v.string(), v.instance(URL)], 'must be a URL')),
-    useFipsEndpoint: v.optional(boolean),
-    useDualstackEndpoint: v.optional(boolean),
-    maxAttempts: v.optional(
-      v.pipe(v.number(attempts), v.integer(attempts), v.minValue(1, attempts), v.maxValue(100, attempts)),
-      3,
-    ),
-    attemptTimeout: v.optional(milliseconds, 5000),
-    timeout: v.optional(milliseconds, 20_000),
-    fetch: v.optional(callback),
-    onEvent: v.optional(callback),
+    rule: 'must be a number of milliseconds',
+    holds: (value) => typeof value === 'number' && !Number.isNaN(value),
   },
-  'must be an object',
-)
+  {
+    rule: `must be from 1 to ${LONGEST_TIMER} milliseconds`,
+    holds: (value) => isWithin(value, 1, LONGEST_TIMER),
+  },
+]
+
+const rules: Readonly<Record<keyof ClientOptions, readonly Rule[]>> = {
+  region: [
+    {
+      rule: 'must be the name of an AWS region, such as eu-central-1',
+      holds: (value) => typeof value === 'string',
+    },
+  ],
+  // Looked at for each call, by `resolveCredentials`: here they may be a function still.
+  credentials: [],
+  endpoint: [{ rule: 'must be a URL', holds: (value) => typeof value === 'string' || value instanceof URL }],
+  useFipsEndpoint: boolean,
+  useDualstackEndpoint: boolean,
+  maxAttempts: [
+    {
+      rule: 'must be a whole number from 1 to 100',
+      holds: (value) => Number.isInteger(value) && isWithin(value, 1, 100),
+    },
+  ],
+  attemptTimeout: milliseconds,
+  timeout: milliseconds,
+  fetch: callback,
+  onEvent: callback,
+}
+
+function isWithin(value: unknown, least: number, most: number): boolean {
+  return typeof value === 'number' && value >= least && value <= most
+}

@@ -12,7 +12,7 @@ import type { OnEvent } from './event.ts'
 import type { QueryParameters } from './form.ts'
 import type { QueryOperation } from './operation.ts'
 import type { RetryPolicy } from './retry-policy.ts'
-import type { SigningKeys } from './sign.ts'
+import type { SigningKeys, UnsignedRequest } from './sign.ts'
 
 /** What a client keeps for all its calls. */
 export interface Connection {
@@ -44,8 +44,16 @@ export interface Call<Output> {
 export interface QueryService extends EndpointRules {
   /** The API version: `2011-06-15`. */
   readonly version: string
+  /** Loads what is needed before a request is sent. */
+  readonly loadRequests: () => Promise<ServiceRequests>
   /** Loads what is needed once a request is on the wire: nothing of it is in front of the first one. */
   readonly loadReplies: () => Promise<ServiceReplies>
+}
+
+/** What is done before a request is sent. */
+export interface ServiceRequests {
+  /** The request's headers, with its signature. */
+  readonly sign: (request: UnsignedRequest) => Promise<Headers>
 }
 
 /** Makes the error of what the service said: its class, where a code has one of its own, and its remedy. */

@@ -13,13 +13,14 @@ import { REFUND_WITHOUT_RETRY } from './retry-policy.ts'
 /**
  * Sends the operation and gives its output.
  *
+ * @param parameters or what loads the rules of the input and checks it
  * @throws {InputError} {@link CredentialsError} {@link TimeoutError} {@link ServiceError}
  * {@link ResponseError}, or the reason of the caller's signal.
  */
 export async function send<Output>(
   connection: Connection,
   operation: QueryOperation<Output>,
-  parameters: QueryParameters,
+  parameters: QueryParameters | (() => Promise<QueryParameters>),
   options?: CallOptions,
 ): Promise<Output> {
   const signal = checkSignal(options)
@@ -32,11 +33,12 @@ export async function send<Output>(
       `must be ${wanted}: the global endpoint does not support ${operation.name}`,
     )
   }
-  const { version } = connection.service
-  const body = encodeForm({ Action: operation.name, Version: version, ...parameters })
-  return withinDeadline(connection.timeout, signal, (deadline) =>
-    sendUntilAnswered({ connection, operation, parameters, body, deadline }),
-  )
+  return withinDeadline(connection.timeout, signal, async (deadline) => {
+    deadline.waitingFor('the rules of the input', 0)
+    const given = typeof parameters === 'function' ? await parameters() : parameters
+    const body = encodeForm({ Action: operation.name, Version: connection.service.version, ...given })
+    return sendUntilAnswered({ connection, operation, parameters: given, body, deadline })
+  })
 }
 
 async function sendUntilAnswered<Output>(call: Call<Output>): Promise<Output> {

@@ -2,26 +2,8 @@
 // operation that is not signed: the token is the proof.
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 
-import * as v from 'valibot'
-import { check } from '../check.ts'
-import type { QueryParameters } from '../query/form.ts'
 import type { QueryOperation } from '../query/operation.ts'
-import {
-  type AssumedRole,
-  readAssumedRole,
-  type SessionInput,
-  sessionEntries,
-  sessionParameters,
-} from './assumed-role.ts'
-import { object, text } from './session-input.ts'
-
-/** The role and the session that are wanted, and the proof. */
-export interface AssumeRoleWithWebIdentityInput extends SessionInput {
-  /** The token of an identity provider that the role trusts: 4 to 20,000 characters. Not one of AWS's own. */
-  readonly webIdentityToken: string
-  /** The host of an OAuth 2.0 provider, 4 to 2048 characters; absent for OpenID Connect. */
-  readonly providerId?: string | undefined
-}
+import { type AssumedRole, readAssumedRole } from './assumed-role.ts'
 
 /** Credentials of the session, and what AWS read in the token. */
 export interface AssumeRoleWithWebIdentityOutput extends AssumedRole {
@@ -45,23 +27,3 @@ export const assumeRoleWithWebIdentity: QueryOperation<AssumeRoleWithWebIdentity
     provider: result.optionalString('Provider'),
   }),
 }
-
-/** @throws {InputError} for the first rule that is broken. */
-export function assumeRoleWithWebIdentityParameters(input: AssumeRoleWithWebIdentityInput): QueryParameters {
-  const checked = check(schema, input, 'input')
-  return {
-    ...sessionParameters(checked),
-    WebIdentityToken: checked.webIdentityToken,
-    ProviderId: checked.providerId,
-  }
-}
-
-const schema = v.strictObject(
-  {
-    ...sessionEntries,
-    policy: v.optional(text(1, 2048)),
-    webIdentityToken: text(4, 20_000),
-    providerId: v.optional(text(4, 2048)),
-  },
-  object,
-)

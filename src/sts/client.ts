@@ -1,28 +1,28 @@
 // The client of AWS STS: a thin shell that holds the connection and sends the operations.
 
 import { InputError } from '../errors.ts'
+import { snapshot } from '../own-members.ts'
 import type { CallOptions } from '../query/call-options.ts'
 import { type CallerDescription, describeCaller } from '../query/caller.ts'
 import { type ClientOptions, connect } from '../query/client-options.ts'
 import type { Connection } from '../query/connection.ts'
 import { send } from '../query/send.ts'
-import { type AssumeRoleInput, assumeRole, assumeRoleParameters } from './assume-role.ts'
+import { assumeRole } from './assume-role.ts'
+import type { AssumeRoleInput } from './assume-role-input.ts'
 import {
-  type AssumeRoleWithWebIdentityInput,
   type AssumeRoleWithWebIdentityOutput,
   assumeRoleWithWebIdentity,
-  assumeRoleWithWebIdentityParameters,
 } from './assume-role-with-web-identity.ts'
+import type { AssumeRoleWithWebIdentityInput } from './assume-role-with-web-identity-input.ts'
 import type { AssumedRole } from './assumed-role.ts'
 import { type GetCallerIdentityOutput, getCallerIdentity } from './get-caller-identity.ts'
 import {
   type GetWebIdentityTokenOutput,
   getWebIdentityToken,
   getWebIdentityTokenUnchecked,
-  toParameters,
 } from './get-web-identity-token.ts'
-import { checkInput, checkInputTypes, type GetWebIdentityTokenInput } from './get-web-identity-token-input.ts'
-import { sts } from './service.ts'
+import type { GetWebIdentityTokenInput } from './get-web-identity-token-input.ts'
+import { loadStsRequests, sts } from './service.ts'
 
 /** How to reach AWS STS, and as whom. The token's `source_region` names the region. */
 export interface StsClientOptions extends ClientOptions {
@@ -117,9 +117,15 @@ export class StsClient {
     input: GetWebIdentityTokenInput,
     options?: CallOptions,
   ): Promise<GetWebIdentityTokenOutput> {
-    return this.#validatesInput
-      ? send(this.#connection, getWebIdentityToken, toParameters(checkInput(input)), options)
-      : send(this.#connection, getWebIdentityTokenUnchecked, toParameters(checkInputTypes(input)), options)
+    const given = snapshot(input)
+    const parameters = async () => {
+      const rules = await loadStsRequests()
+      return this.#validatesInput
+        ? rules.getWebIdentityTokenParameters(given)
+        : rules.getWebIdentityTokenParametersUnchecked(given)
+    }
+    const operation = this.#validatesInput ? getWebIdentityToken : getWebIdentityTokenUnchecked
+    return send(this.#connection, operation, parameters, options)
   }
 
   /**
@@ -164,7 +170,9 @@ export class StsClient {
    * ```
    */
   async assumeRole(input: AssumeRoleInput, options?: CallOptions): Promise<AssumedRole> {
-    return send(this.#connection, assumeRole, assumeRoleParameters(input), options)
+    const given = snapshot(input)
+    const parameters = async () => (await loadStsRequests()).assumeRoleParameters(given)
+    return send(this.#connection, assumeRole, parameters, options)
   }
 
   /**
@@ -194,11 +202,8 @@ export class StsClient {
     input: AssumeRoleWithWebIdentityInput,
     options?: CallOptions,
   ): Promise<AssumeRoleWithWebIdentityOutput> {
-    return send(
-      this.#connection,
-      assumeRoleWithWebIdentity,
-      assumeRoleWithWebIdentityParameters(input),
-      options,
-    )
+    const given = snapshot(input)
+    const parameters = async () => (await loadStsRequests()).assumeRoleWithWebIdentityParameters(given)
+    return send(this.#connection, assumeRoleWithWebIdentity, parameters, options)
   }
 }

@@ -1,9 +1,12 @@
-// What GetWebIdentityToken accepts, as AWS's service model has it, checked before anything is sent.
+// What GetWebIdentityToken accepts, as AWS's service model has it, checked before anything is sent. It is loaded for the
+// first call, with valibot.
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetWebIdentityToken.html
 
 import * as v from 'valibot'
 import { check } from '../check.ts'
+import type { QueryParameters } from '../query/form.ts'
 import { integer, object, seconds, size, string, type Tag, tagList, tags, text } from './session-input.ts'
+import { SHORTEST_DURATION } from './token-duration.ts'
 
 /** What the token shall say. */
 export interface GetWebIdentityTokenInput {
@@ -23,11 +26,6 @@ export interface GetWebIdentityTokenInput {
   readonly tags?: readonly Tag[] | undefined
 }
 
-/** How long a token is valid at the least, in seconds. */
-export const SHORTEST_DURATION = 60
-/** How long a token is valid unless the input says otherwise, in seconds. */
-export const DEFAULT_DURATION = 300
-
 /** RSA PKCS #1 v1.5 with SHA-256, or ECDSA with P-384 and SHA-384 (RFC 7518 §3.1). */
 export type SigningAlgorithm = 'RS256' | 'ES384'
 
@@ -36,13 +34,24 @@ export function checkInput(input: GetWebIdentityTokenInput): v.InferOutput<typeo
   return check(ruled, input, 'input')
 }
 
-/** Checks types alone and lets AWS judge the rest. @throws {InputError} for the first type that is wrong. */
-export function checkInputTypes(input: GetWebIdentityTokenInput): CheckedInput {
-  return check(typed, input, 'input')
+/** The operation's parameters. @throws {InputError} for the first rule that is broken, with its path. */
+export function getWebIdentityTokenParameters(input: GetWebIdentityTokenInput): QueryParameters {
+  return toParameters(checkInput(input))
 }
 
-/** An input whose types are right. */
-export type CheckedInput = v.InferOutput<typeof typed>
+/** The same with types alone checked; AWS judges the rest. @throws {InputError} for the first type that is wrong. */
+export function getWebIdentityTokenParametersUnchecked(input: GetWebIdentityTokenInput): QueryParameters {
+  return toParameters(check(typed, input, 'input'))
+}
+
+function toParameters(input: v.InferOutput<typeof typed>): QueryParameters {
+  return {
+    Audience: input.audience,
+    SigningAlgorithm: input.signingAlgorithm,
+    DurationSeconds: input.durationSeconds,
+    Tags: input.tags?.map(({ key, value }) => ({ Key: key, Value: value })),
+  }
+}
 
 const audienceList = 'must be an array of strings'
 

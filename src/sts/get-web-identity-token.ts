@@ -1,10 +1,9 @@
 // GetWebIdentityToken: its parameters on the wire, and how its result is read.
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetWebIdentityToken.html
 
-import type { QueryParameters } from '../query/form.ts'
 import type { QueryOperation } from '../query/operation.ts'
-import { type CheckedInput, DEFAULT_DURATION } from './get-web-identity-token-input.ts'
 import { loadStsReplies } from './service.ts'
+import { DEFAULT_DURATION } from './token-duration.ts'
 
 /** A web identity token. */
 export interface GetWebIdentityTokenOutput {
@@ -41,14 +40,4 @@ export const getWebIdentityTokenUnchecked: QueryOperation<GetWebIdentityTokenOut
   isRegionalOnly: getWebIdentityToken.isRegionalOnly,
   isSigned: getWebIdentityToken.isSigned,
   result: getWebIdentityToken.result,
-}
-
-/** The operation's parameters, by their names on the wire. */
-export function toParameters(input: CheckedInput): QueryParameters {
-  return {
-    Audience: input.audience,
-    SigningAlgorithm: input.signingAlgorithm,
-    DurationSeconds: input.durationSeconds,
-    Tags: input.tags?.map(({ key, value }) => ({ Key: key, Value: value })),
-  }
 }

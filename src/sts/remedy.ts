@@ -2,7 +2,7 @@
 
 import type { QueryParameters, QueryValue } from '../query/form.ts'
 import type { KnownMistake } from '../query/remedy.ts'
-import { SHORTEST_DURATION } from './get-web-identity-token-input.ts'
+import { SHORTEST_DURATION } from './token-duration.ts'
 
 const LONGER_SESSIONS =
   "A role's session lasts as long as AssumeRole's durationSeconds asks for, up to the role's maximum session duration; one that was assumed from another role, an hour at most."

@@ -5,8 +5,8 @@ import { SessionDurationEscalationException } from '../errors.ts'
 import { remedyFor } from '../query/remedy.ts'
 import { serviceReplies } from '../query/replies.ts'
 import { stsError } from './exceptions.ts'
-import { SHORTEST_DURATION } from './get-web-identity-token-input.ts'
 import { STS_MISTAKES, sessionRemedy } from './remedy.ts'
+import { SHORTEST_DURATION } from './token-duration.ts'
 
 export const replies = serviceReplies((details, parameters) =>
   stsError({ ...details, remedy: remedyFor(STS_MISTAKES, details, parameters) }),

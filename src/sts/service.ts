@@ -5,6 +5,9 @@ import { InputError } from '../errors.ts'
 import { onDemand } from '../on-demand.ts'
 import type { QueryService } from '../query/connection.ts'
 
+/** Loads what is needed before a request is sent. */
+export const loadStsRequests = onDemand(() => import('./requests.ts'))
+
 /** Loads what is needed once a request is on the wire. */
 export const loadStsReplies = onDemand(() => import('./replies.ts'))
 
@@ -30,5 +33,6 @@ export const sts: QueryService = {
     return undefined
   },
   globalHosts: [GLOBAL_HOST],
+  loadRequests: loadStsRequests,
   loadReplies: async () => (await loadStsReplies()).replies,
 }

@@ -1,7 +1,8 @@
 // Makes a source of tokens that AWS STS mints.
 
 import * as v from 'valibot'
-import { check, ownMembers } from '../check.ts'
+import { check } from '../check.ts'
+import { ownMembers } from '../own-members.ts'
 import { checkMinimumValidity, type FreshnessOptions, freshness } from './freshness-options.ts'
 import { isMinter, type Minter } from './minter.ts'
 import { checkRequest, lifetimeOf, type TokenRequest } from './request.ts'

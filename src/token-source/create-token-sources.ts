@@ -1,7 +1,8 @@
 // Token sources for many audiences at once, each of which mints for itself.
 
 import * as v from 'valibot'
-import { check, ownMembers } from '../check.ts'
+import { check } from '../check.ts'
+import { ownMembers } from '../own-members.ts'
 import { createTokenSource } from './create-token-source.ts'
 import type { FreshnessOptions } from './freshness-options.ts'
 import {

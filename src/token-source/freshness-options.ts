@@ -2,7 +2,7 @@
 
 import * as v from 'valibot'
 import { InputError } from '../errors.ts'
-import { milliseconds } from '../query/call-options.ts'
+import { milliseconds } from '../query/option-schemas.ts'
 import type { OnTokenSourceEvent } from './event.ts'
 
 /** How a token is kept fresh. */

@@ -1,10 +1,7 @@
 // Which token a source keeps.
 
-import {
-  checkInput,
-  DEFAULT_DURATION,
-  type GetWebIdentityTokenInput,
-} from '../sts/get-web-identity-token-input.ts'
+import { checkInput, type GetWebIdentityTokenInput } from '../sts/get-web-identity-token-input.ts'
+import { DEFAULT_DURATION } from '../sts/token-duration.ts'
 
 /** Which token. */
 export interface TokenRequest extends Omit<GetWebIdentityTokenInput, 'audience'> {

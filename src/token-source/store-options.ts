@@ -2,7 +2,7 @@
 
 import * as v from 'valibot'
 import { InputError } from '../errors.ts'
-import { milliseconds } from '../query/call-options.ts'
+import { milliseconds } from '../query/option-schemas.ts'
 import { text } from '../sts/session-input.ts'
 import type { OnTokenSourceEvent } from './event.ts'
 import type { Minter } from './minter.ts'

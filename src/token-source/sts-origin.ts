@@ -2,11 +2,8 @@
 
 import { isSessionDurationEscalationException } from '../errors.ts'
 import { emit } from '../query/event.ts'
-import {
-  DEFAULT_DURATION,
-  type GetWebIdentityTokenInput,
-  SHORTEST_DURATION,
-} from '../sts/get-web-identity-token-input.ts'
+import type { GetWebIdentityTokenInput } from '../sts/get-web-identity-token-input.ts'
+import { DEFAULT_DURATION, SHORTEST_DURATION } from '../sts/token-duration.ts'
 import type { OnTokenSourceEvent } from './event.ts'
 import type { Minter } from './minter.ts'
 import type { Arrival, Origin } from './renewal.ts'

@@ -1,8 +1,9 @@
 // A `fetch` that shows a token to the hosts that it is for, and to no others (RFC 6750 §2.1, §5.3).
 
 import * as v from 'valibot'
-import { check, ownMembers } from '../check.ts'
+import { check } from '../check.ts'
 import type { FetchFunction } from '../http/fetch.ts'
+import { ownMembers } from '../own-members.ts'
 import type { OutgoingRequest } from './outgoing-request.ts'
 import type { SendWithToken } from './send-with-token.ts'
 import type { BearerSource } from './source.ts'

@@ -4,8 +4,8 @@
 import { vi } from 'vitest'
 import type { ProvidedCredentials } from '../../src/credentials/index.ts'
 import { type Chance, refreshing } from '../../src/credentials/refreshing.ts'
-import type { AssumeRoleInput } from '../../src/sts/assume-role.ts'
-import type { AssumeRoleWithWebIdentityInput } from '../../src/sts/assume-role-with-web-identity.ts'
+import type { AssumeRoleInput } from '../../src/sts/assume-role-input.ts'
+import type { AssumeRoleWithWebIdentityInput } from '../../src/sts/assume-role-with-web-identity-input.ts'
 
 export const SECRET_KEY = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYSECRETKEY1'
 export const SESSION_TOKEN =
