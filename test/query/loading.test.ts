@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { CallOptions, StsClientOptions } from '../../src/index.ts'
+import type { CallOptions, Fetch, StsClientOptions } from '../../src/index.ts'
 import { INPUT, rejectionOf, TOKEN, tokenReply } from '../support/client.ts'
 import { xmlReply } from '../support/scripted-fetch.ts'
 
 const happened: string[] = []
 
 // A client of which nothing was loaded on demand yet, and which tells when the parser is.
-async function freshClient(fetch: () => Promise<Response>, options: Partial<StsClientOptions> = {}) {
+async function freshClient(fetch: Fetch, options: Partial<StsClientOptions> = {}) {
   const { makeClient } = await import('../support/client.ts')
   return makeClient({ fetch, ...options })
 }
@@ -56,4 +56,25 @@ test('nothing is loaded for a request that is aborted at once', async () => {
   await expect(client.getWebIdentityToken(INPUT, { signal })).rejects.toThrow('changed my mind')
   await later(50)
   expect(happened).toEqual([])
+})
+
+test('what a caller changes in his input while the rules are loaded is not sent', async () => {
+  const bodies: string[] = []
+  const client = await freshClient(async (_, init) => {
+    bodies.push(String(init?.body))
+    return xmlReply(tokenReply())
+  })
+  const input = {
+    audience: ['https://first.example'],
+    signingAlgorithm: 'ES384' as const,
+    tags: [{ key: 'team', value: 'a' }],
+  }
+  const first = client.getWebIdentityToken(input)
+  input.audience[0] = 'https://second.example'
+  input.audience.push('https://third.example')
+  for (const tag of input.tags) tag.value = 'b'
+  await first
+  expect(new URLSearchParams(bodies[0]).get('Audience.member.1')).toBe('https://first.example')
+  expect(new URLSearchParams(bodies[0]).has('Audience.member.2')).toBe(false)
+  expect(new URLSearchParams(bodies[0]).get('Tags.member.1.Value')).toBe('a')
 })
