@@ -36,9 +36,9 @@ afterAll(() => rm(deployed, { recursive: true }))
 const script = `
   import { rename } from 'node:fs/promises'
   import { registerHooks } from 'node:module'
-  import { isWebIdentityError, ServiceError, StsClient, WebIdentityError } from './stdin.mjs'
+  import { createTokenSource, isWebIdentityError, ServiceError, StsClient, WebIdentityError } from './stdin.mjs'
 
-  const [chunk, { credentials, input, replies, operation, options }] = JSON.parse(process.argv[2])
+  const [chunk, { credentials, input, replies }] = JSON.parse(process.argv[2])
   let loads = 0
   registerHooks({
     resolve(specifier, context, next) {
@@ -55,12 +55,13 @@ const script = `
   }
   const told = []
   const sts = new StsClient({
-    region: 'us-east-1', credentials, fetch, ...options,
+    region: 'us-east-1', credentials, fetch,
     onEvent: ({ type, errorCode }) => told.push(errorCode === undefined ? type : type + ' ' + errorCode),
   })
+  const source = createTokenSource({ sts, audience: 'https://api.example.com', signingAlgorithm: 'ES384' })
   const call = async () => {
     const before = { loads, requests }
-    const outcome = await sts[operation](input).catch((error) => ({
+    const outcome = await (input === undefined ? source.getToken() : sts.getWebIdentityToken(input)).catch((error) => ({
       name: error.name,
       code: error.code,
       message: error.message,
@@ -99,7 +100,6 @@ async function callWithout(
     const given = {
       credentials: CREDENTIALS,
       input: INPUT,
-      operation: 'getWebIdentityToken',
       replies: [{ status: 200, body: tokenReply() }],
       ...options,
     }
@@ -142,6 +142,17 @@ test('without the rules of the input and the signer, nothing is sent', async () 
     { outcome: MINTED, loads: 1, requests: 1 },
     { outcome: MINTED, loads: 0, requests: 1 },
   ])
+})
+
+test('without what mints for it, a source is rejected likewise', async () => {
+  const inFiveMinutes = new Date(Date.now() + 300_000).toISOString()
+  const replies = [{ status: 200, body: tokenReply(TOKEN, inFiveMinutes) }]
+  const { without, withIt } = await callWithout('minting', { input: undefined, replies })
+  expect(without).toMatchObject([
+    { outcome: UNAVAILABLE, loads: 2, requests: 0, told: [] },
+    { outcome: UNAVAILABLE, loads: 2, requests: 0, told: [] },
+  ])
+  expect(withIt[0]).toMatchObject({ outcome: TOKEN, loads: 1, requests: 1 })
 })
 
 test('an error that one chunk makes is of the class that another exports', async () => {

@@ -3,6 +3,7 @@
 // https://developers.cloudflare.com/durable-objects/api/alarms/
 
 import { InputError } from '../errors.ts'
+import { onDemand } from '../on-demand.ts'
 import { emit } from '../query/event.ts'
 import type { GetWebIdentityTokenInput } from '../sts/get-web-identity-token-input.ts'
 import type { OnTokenSourceEvent } from '../token-source/event.ts'
@@ -49,6 +50,8 @@ const STORE_TIMEOUT = 5000
 /** The least between two alarms, and between two notes of who asked, in milliseconds. */
 const SHORTEST_ALARM = 1000
 const NOTE_INTERVAL = 60_000
+
+const loadStoredOrigin = onDemand(() => import('../token-source/stored-origin.ts'))
 
 interface Brokered {
   readonly name: string
@@ -140,7 +143,6 @@ export class Broker {
     const store = storeIn(this.#storage)
     const bounds = { storeTimeout: STORE_TIMEOUT, timeout: TIMEOUT }
     // What was given out is not minted again after a restart.
-    const loadStoredOrigin = () => import('../token-source/stored-origin.ts')
     const options = { sts, store, sealingKeys, onEvent, writesFirst: true, loadStoredOrigin, ...bounds }
     return { name, input, renewal: mintingRenewal(input, options, REFRESH_AHEAD) }
   }

@@ -33,7 +33,7 @@ export interface ResponseEvent {
   readonly attempt: number
   /** The HTTP status; `undefined` when no response came. */
   readonly statusCode: number | undefined
-  /** AWS's id of the request; `undefined` when the response named none. */
+  /** AWS's id of the request; `undefined` when the response named none, or was not looked at. */
   readonly requestId: string | undefined
   /** The `code` of the attempt's error; `aborted` when the caller's signal ended it, `undefined` when it succeeded. */
   readonly errorCode: string | undefined

@@ -98,6 +98,8 @@ export class StsClient {
    * @throws {ServiceError} AWS refused for another reason, told by `code`.
    * @throws {ResponseError} no answer came, or none of AWS's.
    * @throws {TimeoutError} the client's `timeout` passed, or each attempt's `attemptTimeout`.
+   * @throws {WebIdentityError} with the code `module_unavailable`: a part of this package that is loaded on demand could
+   * not be, twice, because a deployment took its chunk away or the network is down. The next call loads it anew.
    * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetWebIdentityToken.html
    *
    * @example

@@ -2,6 +2,7 @@
 
 import * as v from 'valibot'
 import { check } from '../check.ts'
+import { onDemand } from '../on-demand.ts'
 import { ownMembers } from '../own-members.ts'
 import { checkMinimumValidity, type FreshnessOptions, freshness } from './freshness-options.ts'
 import { isMinter, type Minter } from './minter.ts'
@@ -48,10 +49,13 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   checkMinimumValidity(settings.minimumValidity, lifetimeOf(input) * 0.9)
   checkStore(settings)
   return sourceOf(async () => {
-    const { mintingRenewal } = await import('./minting.ts')
-    return mintingRenewal(input, { ...settings, loadStoredOrigin: () => import('./stored-origin.ts') })
+    const { mintingRenewal } = await loadMinting()
+    return mintingRenewal(input, { ...settings, loadStoredOrigin })
   })
 }
+
+const loadMinting = onDemand(() => import('./minting.ts'))
+const loadStoredOrigin = onDemand(() => import('./stored-origin.ts'))
 
 const schema = v.strictObject(
   {

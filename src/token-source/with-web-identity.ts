@@ -3,6 +3,7 @@
 import * as v from 'valibot'
 import { check } from '../check.ts'
 import type { FetchFunction } from '../http/fetch.ts'
+import { onDemand } from '../on-demand.ts'
 import { ownMembers } from '../own-members.ts'
 import type { OutgoingRequest } from './outgoing-request.ts'
 import type { SendWithToken } from './send-with-token.ts'
@@ -74,10 +75,12 @@ export function withWebIdentity(
       request: init instanceof Request ? new Request(input, init) : request,
       init: { ...init, headers },
     }
-    const another = send ?? (await import('./send-with-token.ts')).sendWithToken(fetch, source)
+    const another = send ?? (await loadSending()).sendWithToken(fetch, source)
     send ??= another
     return send(outgoing)
   }
 }
+
+const loadSending = onDemand(() => import('./send-with-token.ts'))
 
 const schema = v.strictObject({ hosts: tokenHosts }, 'must be an object')
