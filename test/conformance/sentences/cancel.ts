@@ -62,20 +62,20 @@ export const cancel: Sentences = ({ library: { core }, lab, makeClient }) => {
     },
     'a time-out says what was waited for': async () => {
       const { endpoint } = await lab.script({ hangs: 'before the headers' })
-      const error = await rejectionOf(makeClient({ endpoint, timeout: 300 }).getWebIdentityToken(INPUT))
+      const error = await rejectionOf(makeClient({ endpoint, timeout: 2000 }).getWebIdentityToken(INPUT))
       assert.instanceOf(error, core.TimeoutError)
       assert.isTrue(core.isTimeoutError(error))
       assert.include(error, { code: 'timeout', waitingFor: 'the response' })
     },
     'a time-out within the body, likewise': async () => {
       const { endpoint } = await lab.script({ headers: xml, body: ['<Get'], hangs: 'within the body' })
-      const error = await rejectionOf(makeClient({ endpoint, timeout: 400 }).getWebIdentityToken(INPUT))
+      const error = await rejectionOf(makeClient({ endpoint, timeout: 2000 }).getWebIdentityToken(INPUT))
       assert.include(error, { code: 'timeout', waitingFor: 'the response body' })
     },
     'an attempt that takes too long is followed by another': async () => {
       const good = { headers: xml, body: [tokenReply()] }
       const { endpoint } = await lab.script({ hangs: 'before the headers' }, good)
-      const sts = makeClient({ endpoint, maxAttempts: 2, attemptTimeout: 600 })
+      const sts = makeClient({ endpoint, maxAttempts: 2, attemptTimeout: 2500 })
       assert.property(await sts.getWebIdentityToken(INPUT), 'webIdentityToken')
     },
     'AbortSignal.timeout ends a call where the runtime has it': async () => {

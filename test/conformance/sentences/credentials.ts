@@ -30,12 +30,18 @@ export const credentials: Sentences = ({ library, makeClient, place }) => {
         AWS_CONTAINER_CREDENTIALS_FULL_URI: `${place.lab}/lab/container`,
         AWS_CONTAINER_AUTHORIZATION_TOKEN: 'container-token',
       }
-      assert.match(await arnOf(fromContainerMetadata({ env })), workerSession)
-      const denied = fromContainerMetadata({ env: { ...env, AWS_CONTAINER_AUTHORIZATION_TOKEN: 'other' } })
+      assert.match(await arnOf(fromContainerMetadata({ env, timeout: 10_000 })), workerSession)
+      const denied = fromContainerMetadata({
+        env: { ...env, AWS_CONTAINER_AUTHORIZATION_TOKEN: 'other' },
+        timeout: 10_000,
+      })
       assert.instanceOf(await rejectionOf(denied()), library.core.CredentialsError)
     },
     'from an instance’s metadata, by its session token': async () => {
-      assert.match(await arnOf(fromInstanceMetadata({ env: {}, endpoint: place.lab })), workerSession)
+      assert.match(
+        await arnOf(fromInstanceMetadata({ env: {}, endpoint: place.lab, timeout: 10_000 })),
+        workerSession,
+      )
     },
     'from a role that others may assume': async () => {
       const sts = makeClient()
@@ -62,6 +68,7 @@ export const credentials: Sentences = ({ library, makeClient, place }) => {
       const env = { AWS_CONTAINER_CREDENTIALS_FULL_URI: `${place.lab}/lab/container` }
       const provider = fromContainerMetadata({
         env: { ...env, AWS_CONTAINER_AUTHORIZATION_TOKEN: 'container-token' },
+        timeout: 10_000,
         fetch: (input: string, init: RequestInit) => {
           calls += 1
           return fetch(input, init)
