@@ -5,7 +5,10 @@ import { WebIdentityError } from './errors.ts'
 
 /**
  * A function that gives the part, and loads it the first time. A load that fails is tried once more at once, and anew by
- * whoever asks next: a failure is never kept here, where the runtime does not keep it itself.
+ * whoever asks next: no failure is kept here. Browsers of before 2026 keep it themselves until the page is reloaded.
+ *
+ * @throws {WebIdentityError} with the code `module_unavailable`.
+ * @see https://github.com/whatwg/html/pull/10327
  */
 export function onDemand<Part>(load: () => Promise<Part>): () => Promise<Part> {
   // What was loaded and not its promise, which in a Worker could be lost with the request that began it.
@@ -19,7 +22,7 @@ export function onDemand<Part>(load: () => Promise<Part>): () => Promise<Part> {
 function unavailable(cause: unknown): never {
   throw new WebIdentityError(
     'module_unavailable',
-    'A part of aws-web-identity could not be loaded. If the application was deployed anew, the modules of the old one are gone: reload the page, or start the process again. If the network is down, the next call loads it again.',
+    'A part of aws-web-identity could not be loaded. If the application was deployed anew, the modules of the old one are gone: reload the page, or start the process again. If the network was down, call again; a browser may need the page reloaded for that, too.',
     { cause },
   )
 }
