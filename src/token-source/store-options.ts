@@ -59,8 +59,11 @@ export type StoreOptions =
 
 const RULE = 'must be one or several keys of 32 bytes, as bytes or in base64'
 
+// A name of its own, as declarations would tell of `Uint8Array<ArrayBuffer>`, which TypeScript before 5.7 can't read.
+interface SealingKeys extends v.GenericSchema<unknown, readonly Uint8Array[]> {}
+
 /** One key or several. Nobody sees a key in a message. */
-export const sealingKeys = v.pipe(
+export const sealingKeys: SealingKeys = v.pipe(
   v.unknown(),
   v.transform((keys) => (Array.isArray(keys) ? keys : [keys])),
   v.array(v.pipe(v.unknown(), v.transform(keyBytes), v.instance(Uint8Array, RULE)), RULE),

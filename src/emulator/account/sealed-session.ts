@@ -25,11 +25,12 @@ export type SessionPolicies = readonly (readonly [name: string, document: string
 
 /** Seals sessions by one key, and opens what it sealed. */
 export class SessionSeal {
-  readonly #secret: () => Promise<Uint8Array<ArrayBuffer>>
+  readonly #secret: () => Promise<Uint8Array>
   #key: Promise<CryptoKey> | undefined
 
+  // No `Uint8Array<ArrayBuffer>`: it would stand in the declarations, and TypeScript before 5.7 can't read it.
   /** @param secret 32 bytes, the same each time */
-  constructor(secret: () => Promise<Uint8Array<ArrayBuffer>>) {
+  constructor(secret: () => Promise<Uint8Array>) {
     this.#secret = secret
   }
 
@@ -78,7 +79,10 @@ export class SessionSeal {
 
   #hmacKey(): Promise<CryptoKey> {
     this.#key ??= this.#secret().then((secret) =>
-      crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']),
+      crypto.subtle.importKey('raw', new Uint8Array(secret), { name: 'HMAC', hash: 'SHA-256' }, false, [
+        'sign',
+        'verify',
+      ]),
     )
     return this.#key
   }

@@ -1,6 +1,6 @@
 // The issuer's signing keys, as AWS publishes them: RFC 7517 (JWK) and RFC 7518, sections 3.3 (RS256) and 3.4 (ES384).
 
-import { exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
 import { InputError } from '../../errors.ts'
 import { seededEcKey, seededRsaKey } from './seeded-keys.ts'
 
