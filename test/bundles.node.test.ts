@@ -3,63 +3,19 @@
 // and sending with a token).
 
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
-import { build } from 'esbuild'
 import { describe, expect, test } from 'vitest'
+import { bundle, type Part } from '../tools/bundle.ts'
 
 const root = join(import.meta.dirname, '..')
 
-interface ImportGraph {
-  /** Of all its chunks, gzipped one by one as they are served. */
-  readonly bytes: number
-  /** The files that it is made of. */
-  readonly files: readonly string[]
+/** What is loaded by a program that re-exports these names. */
+async function weigh(names: string): Promise<{ readonly entry: Part; readonly total: Part }> {
+  const { atOnce, late } = await bundle(`export ${names} from './src/index.ts'`, root)
+  const total = { bytes: atOnce.bytes + late.bytes, files: [...atOnce.files, ...late.files] }
+  return { entry: atOnce, total }
 }
 
-interface Bundle {
-  /** The entry and what it imports statically. */
-  readonly entry: ImportGraph
-  /** That, and what is loaded on demand. */
-  readonly total: ImportGraph
-}
-
-/** A program that re-exports these names. */
-async function bundle(names: string): Promise<Bundle> {
-  const { outputFiles, metafile } = await build({
-    stdin: { contents: `export ${names} from './src/index.ts'`, resolveDir: root, sourcefile: 'entry.ts' },
-    bundle: true,
-    minify: true,
-    splitting: true,
-    format: 'esm',
-    target: 'es2022',
-    external: ['cloudflare:workers'],
-    outdir: 'out',
-    write: false,
-    metafile: true,
-    absWorkingDir: root,
-  })
-  const entry = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === 'entry.ts')?.[0]
-  const graph = (kinds: readonly string[]): ImportGraph => {
-    const chunks = new Set(entry === undefined ? [] : [entry])
-    // A set gives what is added while it is walked through.
-    for (const chunk of chunks) {
-      for (const { path, kind } of metafile.outputs[chunk]?.imports ?? []) {
-        if (kinds.includes(kind)) chunks.add(path)
-      }
-    }
-    const sizes = outputFiles
-      .filter(({ path }) => [...chunks].some((chunk) => path === join(root, chunk)))
-      .map(({ contents }) => gzipSync(contents, { level: 9 }).length)
-    expect(sizes).toHaveLength(chunks.size)
-    return {
-      bytes: sizes.reduce((sum, size) => sum + size, 0),
-      files: [...chunks].flatMap((chunk) => Object.keys(metafile.outputs[chunk]?.inputs ?? {})),
-    }
-  }
-  return { entry: graph(['import-statement']), total: graph(['import-statement', 'dynamic-import']) }
-}
-
-const client = await bundle('{ StsClient }')
+const client = await weigh('{ StsClient }')
 
 test('the client alone weighs at most 8.5 KB before its first call, and 30 KB in all', () => {
   expect(client.entry.bytes).toBeGreaterThan(6000)
@@ -77,14 +33,14 @@ describe('more than the client alone, and no byte more than is said here', () =>
     // Among them the guards of the errors, with some 400 bytes.
     ['*', 6080],
   ])('weighs %s: at most %d bytes', async (names, most) => {
-    const { entry } = await bundle(names)
+    const { entry } = await weigh(names)
     expect(entry.bytes - client.entry.bytes).toBeGreaterThan(500)
     expect(entry.bytes - client.entry.bytes).toBeLessThanOrEqual(most)
   })
 })
 
 test('no XML parser, no signer and no jose is in front of the first request', async () => {
-  const { entry } = await bundle('*')
+  const { entry } = await weigh('*')
   expect(entry.files).toContain('src/token-source/with-web-identity.ts')
   expect(entry.files).toContain('src/sts/client.ts')
   expect(entry.files.filter((file) => /node_modules\/(jose|@xmldom|aws4fetch)\//.test(file))).toEqual([])
@@ -99,7 +55,7 @@ test('the client alone never loads what is not its own', () => {
 })
 
 test('what only a request with a token needs is not there before it', async () => {
-  const { entry } = await bundle('*')
+  const { entry } = await weigh('*')
   const late = ['minting', 'renewal', 'stored-origin', 'seal', 'send-with-token', 'redirect']
   expect(entry.files.filter((file) => late.some((name) => file === `src/token-source/${name}.ts`))).toEqual(
     [],
