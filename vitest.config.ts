@@ -6,11 +6,13 @@ import { Tally } from './tools/tally.ts'
 // child process, the AWS SDK) is called *.node.test.ts and runs there alone.
 const include = ['test/**/*.test.ts']
 const nodeOnly = ['test/**/*.node.test.ts']
+// What is tried on the package as npm packs it, with tools of its own: `npm run test:package`.
+const packed = ['test/package/*.test.ts']
 // What needs Debian's packages, such as the AWS CLI: `npm run test:peers` runs it, so that `npm test` needs npm alone.
 const debian = ['test/peers/debian/*.test.ts']
 // What needs packages of its own, in test/examples: `npm run test:examples` runs it.
 const examples = ['test/examples/*.test.ts']
-const apart = [...debian, ...examples]
+const apart = [...packed, ...debian, ...examples, '**/node_modules/**']
 
 export default defineConfig({
   test: {
@@ -26,6 +28,14 @@ export default defineConfig({
           }),
         ],
         test: { name: 'workerd', include, exclude: [...nodeOnly, ...apart] },
+      },
+      {
+        test: {
+          name: 'package',
+          include: packed,
+          globalSetup: './test/package/setup.ts',
+          testTimeout: 120_000,
+        },
       },
       {
         test: {

@@ -4,6 +4,7 @@
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
+import { PACKAGE } from './subpaths.ts'
 
 export interface Bundle {
   /** The entry and what it imports statically. */
@@ -80,8 +81,9 @@ export async function bundle(code: string, folder: string, conditions?: readonly
   }
 }
 
-/** The packages of npm that files are of. */
+/** The packages of npm that files are of, but for this one. */
 export function packagesOf({ files }: Part): string[] {
   const names = files.map((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1])
-  return [...new Set(names.filter((name) => name !== undefined))].sort()
+  const others = names.filter((name) => name !== undefined).filter((name) => name !== PACKAGE)
+  return [...new Set(others)].sort()
 }

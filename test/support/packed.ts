@@ -8,15 +8,19 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 const repository = join(import.meta.dirname, '../..')
 
-/** Packs what `npm run build` made, and installs it into a folder beside whatever is there. */
-export async function installPacked(folder: string): Promise<void> {
-  const destination = ['--pack-destination', folder]
-  const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', ...destination], {
-    cwd: repository,
-  })
+/** Packs what `npm run build` made into a file of that folder, and gives its path. */
+export async function pack(folder: string): Promise<string> {
+  const options = ['--ignore-scripts', '--json', '--pack-destination', folder]
+  const { stdout } = await run('npm', ['pack', ...options], { cwd: repository })
   // What `npm pack --json` prints.
   const [packed] = JSON.parse(stdout) as { filename: string }[]
-  const file = `./${packed?.filename}`
-  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', file], { cwd: folder })
-  await rm(join(folder, file))
+  return join(folder, packed?.filename ?? '')
+}
+
+/** Installs it into a folder beside whatever is there. */
+export async function installPacked(folder: string): Promise<void> {
+  const file = await pack(folder)
+  const options = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund']
+  await run('npm', ['install', ...options, file], { cwd: folder })
+  await rm(file)
 }
