@@ -8,8 +8,9 @@ const MAY_IMPORT = {
   http: ['errors'],
   platform: [],
   'on-demand': ['errors'],
+  'web-crypto': ['errors'],
   'single-flight': [],
-  query: ['errors', 'check', 'own-members', 'http'],
+  query: ['errors', 'check', 'own-members', 'http', 'web-crypto'],
   sts: ['errors', 'check', 'own-members', 'on-demand', 'query'],
   iam: ['errors', 'check', 'http', 'on-demand', 'query'],
   credentials: ['errors', 'check', 'http', 'platform', 'single-flight', 'query', 'sts'],
@@ -25,8 +26,8 @@ const MAY_IMPORT = {
     'credentials',
     'token-source',
   ],
-  verify: ['errors', 'check', 'http', 'platform', 'single-flight'],
-  emulator: ['errors', 'check'],
+  verify: ['errors', 'check', 'http', 'platform', 'single-flight', 'web-crypto'],
+  emulator: ['errors', 'check', 'web-crypto'],
   cli: ['errors', 'check', 'emulator'],
 }
 

@@ -3,6 +3,7 @@
 // apart from this package's client.
 
 import { InputError } from '../errors.ts'
+import { checkWebCrypto } from '../web-crypto.ts'
 import {
   type DescribedAccount,
   type DescribedPrincipal,
@@ -102,6 +103,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
 
   return {
     fetch: async (input, init) => {
+      checkWebCrypto()
       const request = new Request(input, init)
       return unlessAborted(request.signal, () => answer(request, backend))
     },

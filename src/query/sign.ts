@@ -3,6 +3,7 @@
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 
 import { AwsV4Signer } from 'aws4fetch'
+import { checkWebCrypto } from '../web-crypto.ts'
 import type { ResolvedCredentials } from './credentials.ts'
 
 /** Keys derived from a secret, by aws4fetch's own name for them. */
@@ -21,8 +22,13 @@ export interface UnsignedRequest {
   readonly keys: SigningKeys
 }
 
-/** The request's headers, with `Authorization`, `X-Amz-Date` and, where there is one, the session token. */
+/**
+ * The request's headers, with `Authorization`, `X-Amz-Date` and, where there is one, the session token.
+ *
+ * @throws {WebIdentityError} `web_crypto_unavailable`
+ */
 export async function sign(request: UnsignedRequest): Promise<Headers> {
+  checkWebCrypto()
   const { accessKeyId, secretAccessKey, sessionToken } = request.credentials
   const { headers } = await new AwsV4Signer({
     method: 'POST',

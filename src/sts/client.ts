@@ -99,7 +99,8 @@ export class StsClient {
    * @throws {ResponseError} no answer came, or none of AWS's.
    * @throws {TimeoutError} the client's `timeout` passed, or each attempt's `attemptTimeout`.
    * @throws {WebIdentityError} with the code `module_unavailable`: a part of this package that is loaded on demand could
-   * not be, twice, because a deployment took its chunk away or the network is down. The next call loads it anew.
+   * not be, twice, because a deployment took its chunk away or the network is down. The next call loads it anew. With the
+   * code `web_crypto_unavailable`: a page came neither over https nor from localhost, and has no `crypto.subtle`.
    * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetWebIdentityToken.html
    *
    * @example

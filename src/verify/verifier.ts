@@ -2,6 +2,7 @@
 // time, in this order; of an issuer that is new and that nobody named, the last three before its key is asked for as well.
 // RFC 7519 section 7.2, RFC 8725.
 
+import { checkWebCrypto } from '../web-crypto.ts'
 import { checkOptions } from './check-options.ts'
 import { readClaims } from './claims.ts'
 import {
@@ -31,6 +32,7 @@ export interface Verifier {
    * Who speaks, if AWS says so for this service and the pins hold.
    *
    * @throws {VerificationError} whose `code` is the reason; `keys_unavailable` where nothing can be said of the token.
+   * @throws {WebIdentityError} `web_crypto_unavailable` on a page that came neither over https nor from localhost.
    */
   readonly verify: (token: string) => Promise<WebIdentity>
   /**
@@ -84,6 +86,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const memory = settings.remember > 0 ? new Memory<Accepted>(settings.remember) : undefined
 
   async function verify(token: string): Promise<WebIdentity> {
+    checkWebCrypto()
     checkLength(token)
     const digest = memory && (await digestOf(token))
     const remembered = digest === undefined ? undefined : memory?.get(digest)

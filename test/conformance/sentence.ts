@@ -21,6 +21,8 @@ export interface Place {
   /** Sees another origin, which sends no CORS headers, only as a page does. */
   readonly otherOrigin: string
   readonly isBrowser: boolean
+  /** Whether the page came over https or from localhost; without it there is no WebCrypto, and little to say. */
+  readonly isSecure: boolean
   /** Whether the runtime has environment variables, among them the developer's keys. */
   readonly hasVariables: boolean
   /** Whether WebCrypto imports a point that is not on its curve, and only fails to verify with it. */

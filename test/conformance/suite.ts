@@ -18,6 +18,7 @@ import { decode } from './sentences/decode.ts'
 import { emulator } from './sentences/emulator.ts'
 import { errors } from './sentences/errors.ts'
 import { guard } from './sentences/guard.ts'
+import { insecure } from './sentences/insecure.ts'
 import { mint } from './sentences/mint.ts'
 import { retries } from './sentences/retries.ts'
 import { secrets } from './sentences/secrets.ts'
@@ -57,6 +58,7 @@ export async function conduct(library: Library, place: Place): Promise<Report> {
 }
 
 function sentencesOf(stage: Stage): readonly Sentence[] {
+  if (!stage.place.isSecure) return insecure(stage)
   const all = [
     mint,
     errors,

@@ -39,7 +39,8 @@ function cellsOf({ name, version, results }: Row): string[] {
   const marks = capabilities.map((capability) => {
     const all = results.filter((result) => result.capability === capability)
     const holding = all.filter(({ failure }) => failure === undefined)
-    return all.length > 0 && all.length === holding.length ? '✓' : `${holding.length} of ${all.length}`
+    if (all.length === 0) return '–'
+    return all.length === holding.length ? '✓' : `${holding.length} of ${all.length}`
   })
   const passed = results.filter(({ failure }) => failure === undefined).length
   return [name, version, ...marks, passed === results.length ? `${passed}` : `${passed} of ${results.length}`]

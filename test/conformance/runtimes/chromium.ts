@@ -18,27 +18,42 @@ export const CHROMIUM_OPTIONS = {
   ],
 }
 
-export function inChromium(
-  name: string,
-  kind: Kind,
-  differs: string,
-  bundle: Bundler = defaultBundle,
-): Runtime {
+interface InChromium {
+  readonly name: string
+  readonly differs: string
+  readonly kind: Kind
+  readonly bundle?: Bundler
+  readonly isSecure?: boolean
+}
+
+/** Which is not localhost to Chromium, and still this machine. */
+const INSECURE_HOST = 'insecure.test'
+
+export function inChromium({
+  name,
+  differs,
+  kind,
+  bundle = defaultBundle,
+  isSecure = true,
+}: InChromium): Runtime {
   const out = name.toLowerCase().replaceAll(/\W+/g, '-')
   return {
     name,
     differs,
     async run(packed, lab) {
       await prepare(packed, kind, bundle, out)
-      const browser = await chromium.launch(CHROMIUM_OPTIONS)
+      const args = [...CHROMIUM_OPTIONS.args, `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`]
+      const browser = await chromium.launch({ ...CHROMIUM_OPTIONS, args })
       try {
         const log: string[] = []
         const context = await browser.newContext()
         context.on('console', (message) => void log.push(message.text()))
         const page = await context.newPage()
         page.on('pageerror', (error) => void log.push(`page error: ${error}`))
-        const report = await reportOf(lab, out, {}, (url) => page.goto(url))
-        return { version: browser.version(), report, log: log.join('\n') }
+        const url = isSecure ? lab.url : lab.url.replace('127.0.0.1', INSECURE_HOST)
+        const report = await reportOf({ ...lab, url }, out, { isSecure }, (address) => page.goto(address))
+        const version = browser.version()
+        return isSecure ? { version, report, log: log.join('\n') } : { version, report }
       } finally {
         await browser.close()
       }

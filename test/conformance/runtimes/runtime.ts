@@ -35,6 +35,7 @@ export function placeOf(lab: Lab, differences: Partial<Place> = {}): Place {
     issuer: lab.issuer,
     credentials: DEVELOPER,
     isBrowser: false,
+    isSecure: true,
     hasVariables: false,
     takesAnyPoint: false,
     ...differences,
