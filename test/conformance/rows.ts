@@ -93,6 +93,12 @@ export const runtimes: readonly Runtime[] = [
   }),
   inChromium({ name: 'Chromium: page, bundled by vite', kind: 'page', differs: PAGE, bundle: viteSplit }),
   inChromium({
+    name: 'Chromium: page, without what older browsers lack',
+    kind: 'page',
+    differs: `${PAGE} Gone are \`AbortSignal.any\`, \`AbortSignal.timeout\`, \`Promise.withResolvers\`, the iteration of a \`ReadableStream\` and more: none is needed.`,
+    before: 'older.js',
+  }),
+  inChromium({
     name: 'Chromium: page that came over http',
     kind: 'page',
     differs:

@@ -1,5 +1,6 @@
 // Chromium as Debian packages it, by Playwright.
 
+import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import type { Bundler } from '../bundles.ts'
 import { defaultBundle, type Kind, prepare, reportOf } from './browser.ts'
@@ -24,6 +25,8 @@ interface InChromium {
   readonly kind: Kind
   readonly bundle?: Bundler
   readonly isSecure?: boolean
+  /** A script that runs before those of the page. */
+  readonly before?: string
 }
 
 /** Which is not localhost to Chromium, and still this machine. */
@@ -35,6 +38,7 @@ export function inChromium({
   kind,
   bundle = defaultBundle,
   isSecure = true,
+  before,
 }: InChromium): Runtime {
   const out = name.toLowerCase().replaceAll(/\W+/g, '-')
   return {
@@ -48,6 +52,7 @@ export function inChromium({
         const log: string[] = []
         const context = await browser.newContext()
         context.on('console', (message) => void log.push(message.text()))
+        if (before !== undefined) await context.addInitScript({ path: join(packed.folder, before) })
         const page = await context.newPage()
         page.on('pageerror', (error) => void log.push(`page error: ${error}`))
         const url = isSecure ? lab.url : lab.url.replace('127.0.0.1', INSECURE_HOST)
