@@ -12,6 +12,7 @@ import { plainWorkerd, workerdWithNode } from './runtimes/workerd.ts'
 
 const PAGE =
   'A `Date` header is not shown across origins, and a redirect is opaque: the clock is not learned from STS, and a redirect is refused without its target.'
+const SAME = 'As in the page above.'
 const WORKER = 'The same, and it has no `DOMParser`, which is not missed.'
 const POINT =
   'A key of a point that is not on its curve is imported, so that such a token is refused for its signature.'
@@ -46,13 +47,13 @@ export const runtimes: readonly Runtime[] = [
     ],
   }),
   command({
-    name: 'AWS Lambda’s way in Node.js, bundled by esbuild',
+    name: 'a handler as AWS Lambda calls it (Node.js 24), bundled by esbuild',
     file: node(24),
     line: async ({ folder }) => [
       join(folder, 'host.js'),
       await esbuildLambda({ folder, entry: 'lambda.js', out: 'out-lambda' }),
     ],
-    differs: 'A handler in one file, called with an event; the role’s credentials are in its variables.',
+    differs: 'It is in one file, and the role’s credentials are in its variables.',
   }),
   command({
     name: 'Deno',
@@ -88,14 +89,14 @@ export const runtimes: readonly Runtime[] = [
   inChromium({
     name: 'Chromium: page, bundled by webpack',
     kind: 'page',
-    differs: PAGE,
+    differs: SAME,
     bundle: webpackSplit,
   }),
-  inChromium({ name: 'Chromium: page, bundled by vite', kind: 'page', differs: PAGE, bundle: viteSplit }),
+  inChromium({ name: 'Chromium: page, bundled by vite', kind: 'page', differs: SAME, bundle: viteSplit }),
   inChromium({
     name: 'Chromium: page, without what older browsers lack',
     kind: 'page',
-    differs: `${PAGE} Gone are \`AbortSignal.any\`, \`AbortSignal.timeout\`, \`Promise.withResolvers\`, the iteration of a \`ReadableStream\` and more: none is needed.`,
+    differs: `${SAME} Gone are \`AbortSignal.any\`, \`AbortSignal.timeout\`, \`Promise.withResolvers\`, the iteration of a \`ReadableStream\` and more: none is needed.`,
     before: 'older.js',
   }),
   inChromium({
