@@ -31,67 +31,34 @@ export type Bundler = (input: BundleInput) => Promise<string>
 
 const nameOf = (entry: string) => entry.replace(/\.js$/, '')
 
-/** With chunks of their own for what is imported on demand. */
-export const esbuildSplit: Bundler = async ({ folder, entry, out }) => {
-  await esbuild.build({
-    absWorkingDir: folder,
-    entryPoints: [entry],
-    outdir: out,
-    bundle: true,
-    minify: true,
-    splitting: true,
-    format: 'esm',
-    target: 'es2022',
-    platform: 'browser',
-  })
-  return join(folder, out, entry)
+function byEsbuild(options: esbuild.BuildOptions, extension = '.js'): Bundler {
+  return async ({ folder, entry, out }) => {
+    await esbuild.build({
+      absWorkingDir: folder,
+      entryPoints: [entry],
+      outdir: out,
+      outExtension: { '.js': extension },
+      bundle: true,
+      minify: true,
+      target: 'es2022',
+      platform: 'browser',
+      ...options,
+    })
+    return join(folder, out, `${nameOf(entry)}${extension}`)
+  }
 }
+
+/** With chunks of their own for what is imported on demand. */
+export const esbuildSplit = byEsbuild({ format: 'esm', splitting: true })
 
 /** In one file, as a module. */
-export const esbuildWhole: Bundler = async ({ folder, entry, out }) => {
-  await esbuild.build({
-    absWorkingDir: folder,
-    entryPoints: [entry],
-    outdir: out,
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    target: 'es2022',
-    platform: 'browser',
-  })
-  return join(folder, out, entry)
-}
+export const esbuildWhole = byEsbuild({ format: 'esm' })
 
 /** In one file that is no module. */
-export const esbuildScript: Bundler = async ({ folder, entry, out }) => {
-  await esbuild.build({
-    absWorkingDir: folder,
-    entryPoints: [entry],
-    outdir: out,
-    bundle: true,
-    minify: true,
-    format: 'iife',
-    target: 'es2022',
-    platform: 'browser',
-  })
-  return join(folder, out, entry)
-}
+export const esbuildScript = byEsbuild({ format: 'iife' })
 
 /** As a function for AWS Lambda is bundled. */
-export const esbuildLambda: Bundler = async ({ folder, entry, out }) => {
-  await esbuild.build({
-    absWorkingDir: folder,
-    entryPoints: [entry],
-    outdir: out,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    target: 'node22',
-    platform: 'node',
-  })
-  return join(folder, out, `${nameOf(entry)}.mjs`)
-}
+export const esbuildLambda = byEsbuild({ format: 'esm', target: 'node22', platform: 'node' }, '.mjs')
 
 /** What would be deployed to Cloudflare. */
 export const wrangler: Bundler = async ({ folder, entry, out }) => {
