@@ -5,6 +5,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { kvStore } from '../../src/cloudflare/kv-store.ts'
 import { isolate } from '../token-source/memory-store.ts'
 
+/** Miniflare's store takes its time on a busy machine. */
+const PATIENT = { storeTimeout: 10_000 }
+
 describe('KV itself', () => {
   let miniflare: Miniflare
   beforeAll(() => {
@@ -25,10 +28,10 @@ describe('KV itself', () => {
 
   test('shares a token between two isolates, sealed', async () => {
     const namespace = await miniflare.getKVNamespace('TOKENS')
-    const first = isolate(kvStore(namespace))
+    const first = isolate(kvStore(namespace), PATIENT)
     const token = await first.source.getToken()
     await first.settled()
-    const second = isolate(kvStore(namespace))
+    const second = isolate(kvStore(namespace), PATIENT)
     expect(await second.source.getToken()).toBe(token)
     expect(second.sts.asked).toEqual([])
     const { keys } = await namespace.list()
@@ -60,7 +63,7 @@ describe('KV itself', () => {
 
   test('drops a token that is invalidated', async () => {
     const namespace = await miniflare.getKVNamespace('TOKENS')
-    const { source, settled } = isolate(kvStore(namespace))
+    const { source, settled } = isolate(kvStore(namespace), PATIENT)
     const token = await source.getToken()
     await settled()
     await source.invalidate(token)
@@ -68,7 +71,7 @@ describe('KV itself', () => {
   })
 
   test('has nothing, and says so, where there is nothing', async () => {
-    const { source, sts, events } = isolate(kvStore(await miniflare.getKVNamespace('TOKENS')))
+    const { source, sts, events } = isolate(kvStore(await miniflare.getKVNamespace('TOKENS')), PATIENT)
     expect(await source.getToken()).toBe(sts.minted[0])
     expect(events.map(({ type }) => type)).toEqual(['token'])
   })
