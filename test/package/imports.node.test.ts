@@ -56,14 +56,14 @@ describe.each(inNode)('%s alone', (name) => {
 
 // The packages that are loaded at once and on demand, and the modules of the platform.
 test.each([
-  ['aws-web-identity', ['aws4fetch', 'valibot'], ['@xmldom/xmldom', 'jose'], []],
-  ['aws-web-identity/credentials', ['aws4fetch', 'valibot'], ['@xmldom/xmldom'], []],
-  ['aws-web-identity/iam', ['aws4fetch', 'valibot'], ['@xmldom/xmldom'], []],
+  ['aws-web-identity', ['valibot'], ['@xmldom/xmldom', 'aws4fetch', 'jose'], []],
+  ['aws-web-identity/credentials', ['valibot'], ['@xmldom/xmldom', 'aws4fetch'], []],
+  ['aws-web-identity/iam', ['valibot'], ['@xmldom/xmldom', 'aws4fetch'], []],
   ['aws-web-identity/verify', ['jose', 'valibot'], [], []],
   [
     'aws-web-identity/cloudflare',
-    ['aws4fetch', 'valibot'],
-    ['@xmldom/xmldom', 'jose'],
+    ['valibot'],
+    ['@xmldom/xmldom', 'aws4fetch', 'jose'],
     ['cloudflare:workers'],
   ],
   ['aws-web-identity/emulator', ['jose', 'valibot'], [], []],
