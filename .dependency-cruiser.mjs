@@ -14,7 +14,17 @@ const MAY_IMPORT = {
   sts: ['errors', 'check', 'own-members', 'on-demand', 'query'],
   iam: ['errors', 'check', 'http', 'on-demand', 'query'],
   credentials: ['errors', 'check', 'http', 'platform', 'single-flight', 'query', 'sts'],
-  'token-source': ['errors', 'check', 'own-members', 'on-demand', 'http', 'single-flight', 'query', 'sts'],
+  'token-source': [
+    'errors',
+    'check',
+    'own-members',
+    'on-demand',
+    'http',
+    'single-flight',
+    'query',
+    'sts',
+    'web-crypto',
+  ],
   cloudflare: [
     'errors',
     'check',

@@ -15,7 +15,8 @@ export function onDemand<Part>(load: () => Promise<Part>): () => Promise<Part> {
   let part: Part | undefined
   return async () => {
     part ??= await load().catch(load).catch(unavailable)
-    return part
+    // As rollup gives it where all is in one file, and the program awaits a token at its top level.
+    return part ?? unavailable(new Error('The module comes later in the file than what waits for it.'))
   }
 }
 

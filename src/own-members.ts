@@ -10,13 +10,14 @@ export function isLiteral(value: unknown): value is object {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 }
 
-/** The value as it is now, for what is looked at later: three levels of arrays and literals are copied. */
+/** The value as it is now, for what is looked at later: three levels of arrays and objects are copied. */
 export function snapshot<Value>(value: Value, depth?: number): Value
 export function snapshot(value: unknown, depth = 3): unknown {
-  if (depth === 0) return value
+  if (depth === 0 || typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map((item) => snapshot(item, depth - 1))
-  if (!isLiteral(value)) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, snapshot(member, depth - 1)]),
-  )
+  const members = Object.entries(value).map(([name, member]) => {
+    return [name, { value: snapshot(member, depth - 1), enumerable: true }] as const
+  })
+  // Of the same class, whose getters read the copy.
+  return Object.create(Object.getPrototypeOf(value), Object.fromEntries(members))
 }

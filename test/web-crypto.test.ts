@@ -28,9 +28,13 @@ test('a client, and a source of it', async () => {
   const fetch = vi.fn()
   const sts = makeClient({ fetch })
   const source = createTokenSource({ sts, audience: 'a', signingAlgorithm: 'RS256' })
+  const store = { get: vi.fn(), set: vi.fn(), delete: vi.fn() }
+  const sealingKeys = [new Uint8Array(32)]
+  const stored = createTokenSource({ sts, audience: 'a', signingAlgorithm: 'RS256', store, sealingKeys })
   withoutWebCrypto()
   await expectRefusal(sts.getWebIdentityToken(INPUT))
   await expectRefusal(source.getToken())
+  await expectRefusal(stored.getToken())
   expect(fetch).not.toHaveBeenCalled()
 })
 

@@ -84,7 +84,10 @@ export function brokeredTokenSource(
       await called(async () => (await broker()).invalidate(token), 1)
     },
   }
-  return sourceOf(async () => new Renewal(origin, { ...settings, refreshAhead: REFRESH_AHEAD }))
+  return sourceOf(
+    async () => new Renewal(origin, { ...settings, refreshAhead: REFRESH_AHEAD }),
+    settings.timeout,
+  )
 }
 
 const schema = v.strictObject(freshness, 'must be an object')

@@ -10,6 +10,8 @@ export interface Deadline {
   readonly signal: AbortSignal
   /** What is left, in milliseconds. */
   timeLeft(): number
+  /** Waits for it while the time stands still: what it takes is none of the work's. */
+  uncounted<T>(other: Promise<T>): Promise<T>
   /**
    * Says what the work waits for from now on, and how many requests it has sent, for the `TimeoutError`; its cause is the
    * last error that was told.
@@ -30,7 +32,7 @@ export async function withinDeadline<T>(
 ): Promise<T> {
   signal?.throwIfAborted()
   const controller = new AbortController()
-  const end = performance.now() + timeout
+  let end = performance.now() + timeout
   let progress: { what: string; attempts: number; lastError?: unknown } = {
     what: 'the call to begin',
     attempts: 0,
@@ -40,14 +42,26 @@ export async function withinDeadline<T>(
   })
   const forward = () => controller.abort(signal?.reason)
   signal?.addEventListener('abort', forward)
-  const timer = setTimeout(() => {
+  const expire = () => {
     const { what, attempts, lastError } = progress
     const cause = lastError === undefined ? undefined : { cause: lastError }
     controller.abort(new TimeoutError(what, timeout, attempts, cause))
-  }, timeout)
+  }
+  let timer = setTimeout(expire, timeout)
+  let isOver = false
   const deadline: Deadline = {
     signal: controller.signal,
     timeLeft: () => end - performance.now(),
+    async uncounted(other) {
+      clearTimeout(timer)
+      const left = end - performance.now()
+      try {
+        return await other
+      } finally {
+        end = performance.now() + left
+        if (!isOver) timer = setTimeout(expire, left)
+      }
+    },
     waitingFor(what, attempts, lastError = progress.lastError) {
       progress = { what, attempts, lastError }
     },
@@ -55,6 +69,7 @@ export async function withinDeadline<T>(
   try {
     return await Promise.race([aborted, work(deadline)])
   } finally {
+    isOver = true
     clearTimeout(timer)
     signal?.removeEventListener('abort', forward)
   }

@@ -2,7 +2,7 @@
 
 import { ResponseError, ServiceError, TimeoutError, WebIdentityError } from '../errors.ts'
 import { withinDeadline } from '../http/deadline.ts'
-import type { AttemptError, Call, FailedAttempt } from './connection.ts'
+import type { AttemptError, Call, FailedAttempt, SentRequest, ServiceReplies } from './connection.ts'
 import type { ResolvedCredentials } from './credentials.ts'
 import { emit } from './event.ts'
 
@@ -23,9 +23,11 @@ export async function attempt<Output>(
   const { connection, operation, deadline } = call
   const event = { operation: operation.name, attempt: number }
   const began = performance.now()
+  let isSent = false
   let response: Response | undefined
   let requestId: string | undefined
-  const ended = (errorCode?: string) =>
+  const ended = (errorCode?: string) => {
+    if (!isSent) return
     emit(connection.onEvent, {
       type: 'response',
       ...event,
@@ -34,6 +36,7 @@ export async function attempt<Output>(
       errorCode,
       duration: performance.now() - began,
     })
+  }
   try {
     const output = await withinDeadline(connection.attemptTimeout, deadline.signal, async (bound) => {
       const waitingFor = (what: string, attempts = number) => {
@@ -46,6 +49,7 @@ export async function attempt<Output>(
       signal.throwIfAborted()
       waitingFor('the response')
       const { url, signingRegion } = connection.endpoint
+      isSent = true
       emit(connection.onEvent, { type: 'request', ...event, origin: url.origin, signingRegion })
       const sent = { call, credentials, attempts: number, signal }
       const responding = request(call, headers, signal)
@@ -54,17 +58,15 @@ export async function attempt<Output>(
         response = await responding
       } catch (error) {
         signal.throwIfAborted()
-        const { networkFailure } = await replies.loaded()
-        throw networkFailure(error, sent)
+        throw await networkFailure(error, sent, replies.loaded())
       } finally {
         replies.cancel()
       }
       connection.clock.confirm(response.headers.get('date'))
       waitingFor('the code that reads the response')
-      const { requestIdOf, readReply } = await replies.loaded().catch((error) => {
-        if (response !== undefined) cancelBody(response)
-        throw error
-      })
+      // An attempt that was answered is not made again because this program is slow to load.
+      const loading = bound.uncounted(replies.loaded())
+      const { requestIdOf, readReply } = await holding(response, loading, signal)
       requestId = requestIdOf(response, sent)
       waitingFor('the response body')
       return await readReply(response, sent)
@@ -130,6 +132,33 @@ function preload<Part>(load: () => Promise<Part>): { loaded(): Promise<Part>; ca
     loading.catch(() => {}) // who waits for it meets the error
   })
   return { loaded: () => loading ?? load(), cancel: () => clearTimeout(timer) }
+}
+
+/** Without the code that reads what a platform says, nothing of it can be shown. */
+async function networkFailure<Output>(
+  error: unknown,
+  sent: SentRequest<Output>,
+  loading: Promise<ServiceReplies>,
+): Promise<ResponseError> {
+  const replies = await loading.catch(() => undefined)
+  if (replies !== undefined) return replies.networkFailure(error, sent)
+  const { origin } = sent.call.connection.endpoint.url
+  const { attempts } = sent
+  return new ResponseError('network_failure', `No response from ${origin}`, { retryable: true, attempts })
+}
+
+/** Gives up the body where what is to read it does not come in time. */
+async function holding<Part>(response: Response, loading: Promise<Part>, signal: AbortSignal): Promise<Part> {
+  const giveUp = () => cancelBody(response)
+  signal.addEventListener('abort', giveUp)
+  try {
+    return await loading
+  } catch (error) {
+    giveUp()
+    throw error
+  } finally {
+    signal.removeEventListener('abort', giveUp)
+  }
 }
 
 // How a body ends that is given up is nobody's concern.

@@ -1,6 +1,7 @@
 // What bounds a single call beside the client's times: the caller's signal.
 
 import { InputError } from '../errors.ts'
+import { isLiteral, ownMembers } from '../own-members.ts'
 
 /** What one call may be given beside its input. */
 export interface CallOptions {
@@ -14,7 +15,7 @@ export function checkSignal(options: CallOptions | undefined): AbortSignal | und
   // It has no members of its own, so it would be ignored in silence.
   if (isSignal(options)) throw new InputError('options', 'must be { signal }, not the signal itself')
   if (typeof options !== 'object' || options === null) throw new InputError('options', 'must be an object')
-  const { signal, ...others } = options
+  const { signal, ...others } = isLiteral(options) ? ownMembers(options) : options
   const [unknown] = Object.keys(others)
   if (signal !== undefined && !isSignal(signal)) throw new InputError('signal', 'must be an AbortSignal')
   if (unknown !== undefined) throw new InputError(unknown, 'is not known here')

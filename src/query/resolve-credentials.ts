@@ -32,9 +32,9 @@ async function ask(
     return await provider(options)
   } catch (error) {
     if (isCredentialsError(error)) throw error
-    const { redactError } = await service.loadReplies()
-    const cause = redactError(error)
-    throw new CredentialsError(`The credentials provider failed: ${cause.message}`, { cause })
+    const cause = await redacted(error, service)
+    const reason = cause === undefined ? '' : `: ${cause.message}`
+    throw new CredentialsError(`The credentials provider failed${reason}`, { cause })
   }
 }
 
@@ -52,9 +52,14 @@ async function readMembers(given: unknown, service: QueryService): Promise<Recor
     >
     return { accessKeyId, secretAccessKey, sessionToken, expiration, accountId }
   } catch (error) {
-    const { redactError } = await service.loadReplies()
-    throw new CredentialsError('The credentials cannot be read', { cause: redactError(error) })
+    throw new CredentialsError('The credentials cannot be read', { cause: await redacted(error, service) })
   }
+}
+
+/** Nothing where the code that redacts cannot be loaded. */
+async function redacted(error: unknown, service: QueryService): Promise<Error | undefined> {
+  const replies = await service.loadReplies().catch(() => undefined)
+  return replies?.redactError(error)
 }
 
 function isAbsent(value: unknown): value is undefined | null {

@@ -50,6 +50,8 @@ async function sendUntilAnswered<Output>(call: Call<Output>): Promise<Output> {
     retryPolicy.quota.giveBack(REFUND_WITHOUT_RETRY)
     return result.output
   }
-  const { retry } = await service.loadReplies()
+  const { retry } = await service.loadReplies().catch(() => {
+    throw result.error
+  })
   return retry(call, { ...result, credentials, isRefreshed, signedAt })
 }

@@ -51,7 +51,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   return sourceOf(async () => {
     const { mintingRenewal } = await loadMinting()
     return mintingRenewal(input, { ...settings, loadStoredOrigin })
-  })
+  }, settings.timeout)
 }
 
 const loadMinting = onDemand(() => import('./minting.ts'))

@@ -1,11 +1,12 @@
 // Keeps a token fresh: gives what is good, renews it ahead in one flight for all, and asks at most once in each step
 // of a backoff while nothing can be had. It has no timer but that of a flight, so that it keeps no process alive.
 
-import { isWebIdentityError, ResponseError, WebIdentityError } from '../errors.ts'
+import { isWebIdentityError, ResponseError } from '../errors.ts'
 import { withinDeadline } from '../http/deadline.ts'
 import { emit } from '../query/event.ts'
 import { SingleFlight } from '../single-flight.ts'
 import { Backoff } from './backoff.ts'
+import { disposed } from './disposed.ts'
 import type { OnTokenSourceEvent, TokenEvent } from './event.ts'
 import { type FreshnessPolicy, type KeptToken, keep, type Token } from './fresh-token.ts'
 
@@ -212,10 +213,6 @@ export class Renewal {
 function useless(what: string, attempts: number): ResponseError {
   const message = `What came in place of a new token was ${what}`
   return new ResponseError('unexpected_reply', message, { retryable: true, attempts })
-}
-
-function disposed(): WebIdentityError {
-  return new WebIdentityError('disposed', 'The token source was disposed of')
 }
 
 function codeOf(error: unknown): string {

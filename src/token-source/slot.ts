@@ -3,6 +3,7 @@
 
 import { base64url } from 'jose'
 import type { GetWebIdentityTokenInput } from '../sts/get-web-identity-token-input.ts'
+import { checkWebCrypto } from '../web-crypto.ts'
 import type { Minter } from './minter.ts'
 
 /** Whose token, and which. */
@@ -12,8 +13,9 @@ export interface SlotOptions {
   readonly input: GetWebIdentityTokenInput
 }
 
-/** @throws {CredentialsError} where there are none. */
+/** @throws {CredentialsError} where there are none. @throws {WebIdentityError} `web_crypto_unavailable` */
 export async function slotOf({ sts, principal, input }: SlotOptions, signal?: AbortSignal): Promise<string> {
+  checkWebCrypto()
   const caller = await sts.describeCaller?.({ signal })
   const { audience, signingAlgorithm, durationSeconds, tags } = input
   const named = [caller, principal, audience, signingAlgorithm, durationSeconds, tags].map(

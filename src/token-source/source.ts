@@ -2,8 +2,10 @@
 // What an application holds: a source that always has a fresh token, in the shapes that other SDKs ask for.
 
 import { InputError } from '../errors.ts'
+import { withinDeadline } from '../http/deadline.ts'
 import { type CallOptions, isSignal } from '../query/call-options.ts'
 import type { GetWebIdentityTokenOutput } from '../sts/get-web-identity-token.ts'
+import { disposed } from './disposed.ts'
 import type { KeptToken } from './fresh-token.ts'
 import type { Renewal } from './renewal.ts'
 
@@ -44,20 +46,29 @@ export interface TokenSource {
 /** As much of a source as shows its token and learns that it was refused. */
 export type BearerSource = Pick<TokenSource, 'getToken' | 'invalidate'>
 
-/** @param make loads what is needed only while there is no fresh token */
-export function sourceOf(make: () => Promise<Renewal>): TokenSource {
+/**
+ * @param make loads what is needed only while there is no fresh token
+ * @param timeout the bound on that, in milliseconds
+ */
+export function sourceOf(make: () => Promise<Renewal>, timeout: number): TokenSource {
   let renewal: Renewal | undefined
+  let isDisposed = false
 
   // Each caller waits for himself: a promise that callers share could be lost with the first one's request.
-  async function made(): Promise<Renewal> {
-    const another = renewal ?? (await make())
+  async function made(signal?: AbortSignal): Promise<Renewal> {
+    if (isDisposed) throw disposed()
+    const another = await withinDeadline(timeout, signal, (deadline) => {
+      deadline.waitingFor('the code that renews the token', 0)
+      return make()
+    })
+    if (isDisposed) throw disposed()
     renewal ??= another
     return renewal
   }
 
   async function wait(options: CallOptions | undefined): Promise<KeptToken> {
     const signal = signalOf(options)
-    return (renewal ?? (await made())).get(signal)
+    return (renewal ?? (await made(signal))).get(signal)
   }
 
   // An `async` function would make two promises, and a token that is there needs only one.
@@ -75,7 +86,10 @@ export function sourceOf(make: () => Promise<Renewal>): TokenSource {
     },
     getSubjectToken: () => getToken(),
     invalidate: async (token) => (renewal ?? (await made())).invalidate(token),
-    [Symbol.asyncDispose]: async () => (renewal ?? (await made())).dispose(),
+    async [Symbol.asyncDispose]() {
+      isDisposed = true
+      renewal?.dispose()
+    },
   }
 }
 

@@ -2,10 +2,11 @@
 
 import * as v from 'valibot'
 import { check } from '../check.ts'
+import { withinDeadline } from '../http/deadline.ts'
 import type { FetchFunction } from '../http/fetch.ts'
 import { onDemand } from '../on-demand.ts'
 import { ownMembers } from '../own-members.ts'
-import type { OutgoingRequest } from './outgoing-request.ts'
+import { type OutgoingRequest, signalOf } from './outgoing-request.ts'
 import type { SendWithToken } from './send-with-token.ts'
 import type { BearerSource } from './source.ts'
 import { isForToken, tokenHosts } from './token-hosts.ts'
@@ -75,11 +76,15 @@ export function withWebIdentity(
       request: init instanceof Request ? new Request(input, init) : request,
       init: { ...init, headers },
     }
-    const another = send ?? (await loadSending()).sendWithToken(fetch, source)
+    const load = () => withinDeadline(LOAD_TIMEOUT, signalOf(outgoing), loadSending)
+    const another = send ?? (await load()).sendWithToken(fetch, source)
     send ??= another
     return send(outgoing)
   }
 }
+
+/** The bound on loading that, in milliseconds. */
+const LOAD_TIMEOUT = 30_000
 
 const loadSending = onDemand(() => import('./send-with-token.ts'))
 

@@ -58,17 +58,27 @@ test('nothing is loaded for a request that is aborted at once', async () => {
   expect(happened).toEqual([])
 })
 
-test('what a caller changes in his input while the rules are loaded is not sent', async () => {
+class TokenRequest {
+  constructor(members: object) {
+    Object.assign(this, members)
+  }
+}
+
+test.each<[string, <Members extends object>(members: Members) => Members]>([
+  ['a literal', (members) => members],
+  ['without a prototype', (members) => Object.assign(Object.create(null), members)],
+  ['of a class', (members) => Object.assign(new TokenRequest(members), members)],
+])('what a caller changes in his input, %s, while the rules are loaded is not sent', async (_, make) => {
   const bodies: string[] = []
   const client = await freshClient(async (_, init) => {
     bodies.push(String(init?.body))
     return xmlReply(tokenReply())
   })
-  const input = {
+  const input = make({
     audience: ['https://first.example'],
     signingAlgorithm: 'ES384' as const,
     tags: [{ key: 'team', value: 'a' }],
-  }
+  })
   const first = client.getWebIdentityToken(input)
   input.audience[0] = 'https://second.example'
   input.audience.push('https://third.example')

@@ -1,8 +1,10 @@
 // What bounds a call while a part of it is loaded.
 
+import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { TimeoutError } from '../../src/errors.ts'
 import { type ClientOptions, connect } from '../../src/query/client-options.ts'
-import type { QueryService } from '../../src/query/connection.ts'
+import type { QueryService, ServiceReplies } from '../../src/query/connection.ts'
 import type { QueryOperation } from '../../src/query/operation.ts'
 import { send } from '../../src/query/send.ts'
 import { sts } from '../../src/sts/service.ts'
@@ -69,4 +71,75 @@ test('a body that nothing can be loaded for is cancelled', async () => {
   const fetch = async () => new Response(stream)
   expect(await rejectionOf(send(connection({ loadReplies }, { fetch }), operation, {}))).toBe(unavailable)
   expect(cancelled()).toBe(true)
+})
+
+test('a body that waits for what is loaded is cancelled where the call ends', async () => {
+  const { stream, cancelled } = streamOf(['<a>'], 'hang')
+  const fetch = async () => new Response(stream)
+  const settings = { fetch, timeout: 1000 }
+  const rejection = rejectionOf(send(connection({ loadReplies: never }, settings), operation, {}))
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(await rejection).toBeInstanceOf(TimeoutError)
+  expect(cancelled()).toBe(true)
+})
+
+/** What reads a reply, after so many milliseconds. */
+const slowly = (delay: number) => () =>
+  new Promise<ServiceReplies>((resolve) =>
+    setTimeout(resolve, delay, { requestIdOf: () => undefined, readReply: async () => 'answered' }),
+  )
+
+test('a request that was answered is not made again because what reads the reply is slow to come', async () => {
+  const fetch = vi.fn(async () => new Response(null))
+  const settings = { fetch, attemptTimeout: 1000, timeout: 10_000 }
+  const answer = send(connection({ loadReplies: slowly(5000) }, settings), operation, {})
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(await answer).toBe('answered')
+  expect(fetch).toHaveBeenCalledTimes(1)
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('the time of an attempt goes on after that', async () => {
+  const loadReplies = vi.fn(() => Promise.reject(new Error('gone')) as Promise<ServiceReplies>)
+  loadReplies.mockImplementationOnce(async () => ({ ...(await slowly(5000)()), readReply: never }))
+  const settings = { attemptTimeout: 1000, timeout: 20_000 }
+  const rejection = rejectionOf(send(connection({ loadReplies }, settings), operation, {}))
+  await vi.advanceTimersByTimeAsync(6000)
+  expect(await rejection).toMatchObject({ name: 'TimeoutError', waitingFor: 'the response body' })
+})
+
+describe('where what reads the reply cannot be loaded, the error is that of', () => {
+  const loadReplies = () => Promise.reject(new Error('gone'))
+
+  test('the network, without its words', async () => {
+    const fetch = () => Promise.reject(new TypeError('offline'))
+    const error = await rejectionOf(send(connection({ loadReplies }, { fetch }), operation, {}))
+    expect(error).toMatchObject({ name: 'ResponseError', code: 'network_failure', attempts: 1 })
+    expect(inspect(error)).not.toContain('offline')
+  })
+
+  test('the attempt’s time', async () => {
+    const fetch = () => never()
+    const settings = { fetch, attemptTimeout: 1000 }
+    const rejection = rejectionOf(send(connection({ loadReplies }, settings), operation, {}))
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(await rejection).toMatchObject({ name: 'TimeoutError', waitingFor: 'the response' })
+  })
+
+  test('the credentials provider, without its words', async () => {
+    const credentials = () => Promise.reject(new Error('the session of Alice is over'))
+    const error = await rejectionOf(send(connection({ loadReplies }, { credentials }), operation, {}))
+    expect(error).toMatchObject({
+      name: 'CredentialsError',
+      message: 'The credentials provider failed',
+      cause: undefined,
+    })
+  })
+})
+
+test('a response is told of only where a request was', async () => {
+  const onEvent = vi.fn()
+  const loadRequests = () => Promise.reject(new Error('gone'))
+  await rejectionOf(send(connection({ loadRequests }, { onEvent }), operation, {}))
+  expect(onEvent.mock.calls.map(([{ type }]) => type)).toEqual(['credentials'])
 })

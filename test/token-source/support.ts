@@ -104,7 +104,9 @@ export async function pass(milliseconds: number): Promise<void> {
   await vi.advanceTimersByTimeAsync(milliseconds)
 }
 
-/** What comes of it while time passes: what waits for WebCrypto knows no fake clock. */
+const realTimeout = setTimeout
+
+/** What comes of it while time passes, and some real time too: what waits for WebCrypto knows no fake clock. */
 export async function played<Value>(promise: Promise<Value>): Promise<Value> {
   let isOver = false
   promise.then(
@@ -115,6 +117,9 @@ export async function played<Value>(promise: Promise<Value>): Promise<Value> {
       isOver = true
     },
   )
-  for (let turn = 0; !isOver && turn < 1000; turn += 1) await pass(50)
+  for (let turn = 0; !isOver && turn < 1000; turn += 1) {
+    await pass(50)
+    await new Promise((resolve) => realTimeout(resolve))
+  }
   return promise
 }
