@@ -5,7 +5,7 @@ import { WebIdentityError } from './errors.ts'
 
 /**
  * A function that gives the part, and loads it the first time. A load that fails is tried once more at once, and anew by
- * whoever asks next: no failure is kept here. Browsers of before 2026 keep it themselves until the page is reloaded.
+ * whoever asks next: no failure is kept here. A browser may keep it itself until the page is reloaded: Firefox 153 does, Chromium 156 does not.
  *
  * @throws {WebIdentityError} with the code `module_unavailable`.
  * @see https://github.com/whatwg/html/pull/10327

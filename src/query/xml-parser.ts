@@ -3,14 +3,14 @@
 // pinned exactly in package.json, and a test holds what is read here against xmldom's own DOMParser.
 // https://www.w3.org/TR/xml/ https://www.w3.org/TR/xml-names/
 
-import { type Attributes, type DomBuilder, type ErrorHandler, XMLReader } from '@xmldom/xmldom/lib/sax.js'
 import { isWellFormed } from './well-formed.ts'
 import { XmlElement, XmlError } from './xml-element.ts'
+import { type Attributes, type DomBuilder, type ErrorHandler, makeReader } from './xmldom-sax.ts'
 
 /** The root of a document. @throws {XmlError} for whatever is not well-formed, and for a document type. */
 export function parseXml(text: string): XmlElement {
   const tree = new TreeBuilder()
-  const reader = new XMLReader()
+  const reader = makeReader()
   reader.domBuilder = tree
   reader.errorHandler = STRICT
   reader.parse(normalizeLineEndings(text), { '': null, xml: XML_NAMESPACE }, ENTITIES)

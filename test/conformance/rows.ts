@@ -12,12 +12,13 @@ import { plainWorkerd, workerdWithNode } from './runtimes/workerd.ts'
 
 const PAGE =
   'A `Date` header is not shown across origins, and a redirect is opaque: the clock is not learned from STS, and a redirect is refused without its target.'
-const SAME = 'As in the page above.'
-const WORKER = 'The same, and it has no `DOMParser`, which is not missed.'
+const SAME = 'As in the page.'
+const WORKER = 'As in the page, and it has no `DOMParser`, which is not missed.'
 const POINT =
   'A key of a point that is not on its curve is imported, so that such a token is refused for its signature.'
 const BREAK =
   'A reply without `Content-Length` that breaks off looks whole, so that it is refused for its XML and not asked for again.'
+const GONE = 'A chunk that could not be loaded is not asked for again until the page is loaded anew.'
 const CONSOLE = 'What its console shows cannot be read from outside, so that no secret is searched for there.'
 
 export const runtimes: readonly Runtime[] = [
@@ -103,10 +104,10 @@ export const runtimes: readonly Runtime[] = [
     name: 'Chromium: page that came over http',
     kind: 'page',
     differs:
-      'Such a page has no WebCrypto: all but `decode` is refused with `web_crypto_unavailable`, before anything is sent.',
+      'Such a page has no WebCrypto: what signs, seals or verifies is refused with `web_crypto_unavailable`, before anything is sent.',
     isSecure: false,
   }),
-  inFirefox('Firefox: page', 'page', PAGE),
+  inFirefox('Firefox: page', 'page', `${PAGE} ${GONE}`),
   inFirefox('Firefox: web worker', 'web worker', `${WORKER} ${CONSOLE}`),
   inFirefox('Firefox: service worker', 'service worker', `${WORKER} Nor \`import()\`. ${CONSOLE}`),
   inWebKit('WebKit: page', 'page', `${PAGE} ${POINT} ${BREAK} ${CONSOLE}`),

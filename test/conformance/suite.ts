@@ -140,7 +140,8 @@ function watchForUnhandled(): () => readonly string[] {
   } else if (typeof addEventListener === 'function') {
     addEventListener('unhandledrejection', (event) => {
       seen.push(String((event as { reason?: unknown }).reason))
-      event.preventDefault()
+      // Not every runtime's event can be told that it is dealt with.
+      event.preventDefault?.()
     })
   }
   return () => seen

@@ -23,7 +23,8 @@ export async function writeTable(rows: readonly Row[], weights: readonly Weight[
 export async function compareTable(rows: readonly Row[]): Promise<string | undefined> {
   const written = withoutVersions(await readFile(FILE, 'utf8'))
   const seen = `${withoutVersions(rowsOf(rows))}\n\n${differencesOf(rows)}`
-  if (written.includes(seen)) return undefined
+  // A line that only begins as it should is another.
+  if (`\n${written}\n`.includes(`\n${seen}\n`)) return undefined
   const missing = seen.split('\n').find((line) => !written.includes(line))
   return `it does not say: ${missing ?? 'its rows in this order'}`
 }

@@ -76,6 +76,17 @@ describe('what would break an application is noticed', () => {
     expect(faults).not.toContain('For Node, aws-web-identity has no parser.')
   })
 
+  test('a condition of a platform that is not tried', async () => {
+    const faults = await faultsAfter((exports) => {
+      exports['.'] = {
+        types: './dist/index.d.ts',
+        netlify: './dist/iam/index.js',
+        default: './dist/index.js',
+      }
+    })
+    expect(faults).toContain('The condition netlify is of no platform that is tried.')
+  })
+
   test('a condition whose file was not packed', async () => {
     const faults = await faultsAfter((exports) => {
       exports['./iam'] = {

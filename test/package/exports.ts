@@ -40,6 +40,9 @@ export async function faultsOfExports(
   const untyped = subpaths(folder)
     .filter((subpath) => Object.keys(Object(exports[subpath]))[0] !== 'types')
     .map((subpath) => `${subpath} does not have its types first.`)
+  const untried = conditionsOf(exports)
+    .filter((name) => !TRIED.has(name))
+    .map((name) => `The condition ${name} is of no platform that is tried.`)
   const faults: string[] = []
   for (const platform of platforms) {
     for (const subpath of subpaths(folder)) {
@@ -47,11 +50,21 @@ export async function faultsOfExports(
       if (fault !== undefined) faults.push(`For ${platform}, ${importPath(subpath)} ${fault}.`)
     }
   }
-  return [...missing, ...untyped, ...faults]
+  return [...missing, ...untyped, ...untried, ...faults]
 }
 
 // The keys are those that are written above.
 const allPlatforms = Object.keys(CONDITIONS) as Platform[]
+
+const TRIED = new Set<string>(['types', 'default', ...Object.values(CONDITIONS).flat()])
+
+/** The names below those of the subpaths. */
+function conditionsOf(exports: unknown): string[] {
+  return Object.entries(Object(exports)).flatMap(([name, inner]) => {
+    const names = typeof inner === 'string' ? [] : conditionsOf(inner)
+    return name.startsWith('.') ? names : [name, ...names]
+  })
+}
 
 /** The files that are named, whatever the condition. */
 function targetsOf(exports: unknown): string[] {

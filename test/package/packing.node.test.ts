@@ -13,8 +13,6 @@ const files = globSync('**', { cwd: installed, withFileTypes: true })
   .map(({ parentPath, name }) => join(parentPath, name).slice(installed.length + 1))
 const maps = files.filter((file) => file.endsWith('.map'))
 const sources = globSync('src/**/*.ts', { cwd: root })
-/** A declaration of something else is not built. */
-const modules = sources.filter((source) => !source.endsWith('.d.ts'))
 
 test('the package holds the build, its sources, and what a reader needs, and nothing else', () => {
   const isOfFolder = (file: string) => /^(dist|src)\//.test(file)
@@ -26,7 +24,7 @@ test('the package holds the build, its sources, and what a reader needs, and not
     'package.json',
   ])
   expect(files.filter((file) => file.startsWith('src/')).sort()).toEqual([...sources].sort())
-  const built = modules.flatMap((source) => {
+  const built = sources.flatMap((source) => {
     const stem = source.replace(/^src\/(.*)\.ts$/, 'dist/$1')
     return ['.js', '.js.map', '.d.ts', '.d.ts.map'].map((ending) => stem + ending)
   })
@@ -34,7 +32,7 @@ test('the package holds the build, its sources, and what a reader needs, and not
 })
 
 test('every source map leads to a source that is there', () => {
-  expect(maps.length).toBe(2 * modules.length)
+  expect(maps.length).toBe(2 * sources.length)
   const missing = maps.flatMap((map) => {
     const { sources, sourceRoot = '' } = JSON.parse(readFileSync(join(installed, map), 'utf8'))
     const paths: string[] = sources

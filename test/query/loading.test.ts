@@ -88,3 +88,24 @@ test.each<[string, <Members extends object>(members: Members) => Members]>([
   expect(new URLSearchParams(bodies[0]).has('Audience.member.2')).toBe(false)
   expect(new URLSearchParams(bodies[0]).get('Tags.member.1.Value')).toBe('a')
 })
+
+test('nor what he changes in the input of a role', async () => {
+  const bodies: string[] = []
+  const client = await freshClient(async (_, init) => {
+    bodies.push(String(init?.body))
+    return xmlReply('<a/>')
+  })
+  const input = {
+    roleArn: 'arn:aws:iam::123456789012:role/first',
+    roleSessionName: 'session',
+    webIdentityToken: 'a.b.c',
+  }
+  const { webIdentityToken: _, ...ofRole } = input
+  const calls = [client.assumeRoleWithWebIdentity(input), client.assumeRole(ofRole)]
+  for (const each of [input, ofRole]) each.roleArn = 'arn:aws:iam::123456789012:role/second'
+  await Promise.allSettled(calls)
+  expect(bodies.map((body) => new URLSearchParams(body).get('RoleArn'))).toEqual([
+    'arn:aws:iam::123456789012:role/first',
+    'arn:aws:iam::123456789012:role/first',
+  ])
+})

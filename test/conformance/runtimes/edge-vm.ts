@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { inspect } from 'node:util'
 import { EdgeVM } from '@edge-runtime/vm'
 import { esbuildScript } from '../bundles.ts'
 import type { Report } from '../suite.ts'
@@ -22,7 +23,11 @@ export const edgeVm: Runtime = {
       codeGeneration: { strings: false, wasm: false },
       extend: (context) =>
         Object.assign(context, {
-          console: { ...console, log: (...parts: unknown[]) => void log.push(parts.map(String).join(' ')) },
+          console: {
+            ...console,
+            log: (...parts: unknown[]) =>
+              void log.push(parts.map((part) => inspect(part, { depth: null })).join(' ')),
+          },
         }),
     })
     vm.evaluate(await readFile(file, 'utf8'))

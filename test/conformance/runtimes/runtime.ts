@@ -21,12 +21,6 @@ export interface Run {
   readonly log?: string
 }
 
-/** A row that stays empty, with the reason. */
-export interface Absent {
-  readonly name: string
-  readonly because: string
-}
-
 /** What a runtime is told of the place where it runs. */
 export function placeOf(lab: Lab, differences: Partial<Place> = {}): Place {
   return {

@@ -13,6 +13,13 @@ export const insecure: Sentences = ({ library, makeClient, place }) => {
     ...about('errors', {
       'a client says what is missing': () =>
         refuses(makeClient().getWebIdentityToken({ audience: ['a'], signingAlgorithm: 'RS256' })),
+      'so does a source, with a store and without': async () => {
+        const options = { sts: makeClient(), audience: 'a', signingAlgorithm: 'RS256' } as const
+        const store = { get: () => undefined, set: () => {}, delete: () => {} }
+        await refuses(library.core.createTokenSource(options).getToken())
+        const sealingKeys = [new Uint8Array(32)]
+        await refuses(library.core.createTokenSource({ ...options, store, sealingKeys }).getToken())
+      },
       'a verifier says what is missing': () =>
         refuses(library.verify.createVerifier({ audience: 'a', issuer: place.issuer }).verify('a.b.c')),
       'an emulator says what is missing': () => refuses(library.emulator.createEmulator().fetch(place.lab)),

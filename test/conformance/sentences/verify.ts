@@ -67,12 +67,14 @@ export const verify: Sentences = ({ library: { verify: library }, makeClient, pl
       assert.equal(requests, 2)
     },
     'an issuer that answers nothing is not the token’s fault': async () => {
-      const issuer = 'http://127.0.0.1:1/11111111-2222-4333-8444-555555555555'
-      const token = (await mint('ES384')).split('.')
-      const verifier = library.createVerifier({ audience: AUDIENCE, issuer })
-      const error = await rejectionOf(verifier.verify(token.join('.')))
+      const verifier = library.createVerifier({
+        audience: AUDIENCE,
+        issuer: place.issuer,
+        fetch: () => fetch('http://127.0.0.1:1/'),
+      })
+      const error = await rejectionOf(verifier.verify(await mint('ES384')))
       assert.instanceOf(error, library.VerificationError)
-      assert.include(['issuer', 'keys_unavailable'], error.code)
+      assert.equal(error.code, 'keys_unavailable')
     },
     ...Object.fromEntries([...refused, ...accepted]),
   })
