@@ -59,7 +59,7 @@ export async function withinDeadline<T>(
         return await other
       } finally {
         end = performance.now() + left
-        if (!isOver) timer = setTimeout(expire, left)
+        if (!isOver) timer = setTimeout(expire, Math.max(0, left))
       }
     },
     waitingFor(what, attempts, lastError = progress.lastError) {

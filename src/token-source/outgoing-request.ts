@@ -7,6 +7,8 @@ export interface OutgoingRequest {
   readonly request: Request | undefined
   /** What is to hold besides, or in place of the request's own members. */
   readonly init: RequestInit & { readonly headers: Headers }
+  /** As in the Fetch standard, `signal: null` in `init` means that there is none. */
+  readonly signal: AbortSignal | undefined
 }
 
 /** In upper case, since `fetch` understands the usual methods in lower case as well. */
@@ -16,11 +18,6 @@ export function methodOf({ request, init }: OutgoingRequest): string {
 
 export function redirectModeOf({ request, init }: OutgoingRequest): RequestRedirect {
   return init.redirect ?? request?.redirect ?? 'follow'
-}
-
-/** As in the Fetch standard, `signal: null` means that there is none. */
-export function signalOf({ request, init }: OutgoingRequest): AbortSignal | undefined {
-  return (init.signal === undefined ? request?.signal : init.signal) ?? undefined
 }
 
 /** Whether a body is sent. Firefox does not tell whether a `Request` has one. */
@@ -39,11 +36,11 @@ export function canBeSentAgain(outgoing: OutgoingRequest): boolean {
 
 /** The same request for another address, with these members changed. */
 export function readdressed(
-  { request, init }: OutgoingRequest,
+  { request, init, signal }: OutgoingRequest,
   url: URL,
   changed: RequestInit & { readonly headers: Headers },
 ): OutgoingRequest {
-  return { url, request: undefined, init: { ...membersOf(request), ...init, ...changed } }
+  return { url, request: undefined, init: { ...membersOf(request), ...init, ...changed }, signal }
 }
 
 const MEMBERS = [

@@ -3,7 +3,7 @@
 
 import { InputError } from '../errors.ts'
 import type { FetchFunction } from '../http/fetch.ts'
-import { canBeSentAgain, type OutgoingRequest, redirectModeOf, signalOf } from './outgoing-request.ts'
+import { canBeSentAgain, type OutgoingRequest, redirectModeOf } from './outgoing-request.ts'
 import { isRedirect, notFollowed, redirectedRequest } from './redirect.ts'
 import type { BearerSource } from './source.ts'
 
@@ -30,7 +30,7 @@ export function sendWithToken(fetch: FetchFunction, source: BearerSource): SendW
 
   /** Sent once or twice, always to one address. */
   async function sendWithFreshToken(outgoing: OutgoingRequest, mayRepeat: boolean) {
-    const signal = signalOf(outgoing)
+    const { signal } = outgoing
     const wait = signal && { signal }
     const token = await source.getToken(wait)
     const response = await send(outgoing, token)

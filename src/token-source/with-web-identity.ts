@@ -6,7 +6,7 @@ import { withinDeadline } from '../http/deadline.ts'
 import type { FetchFunction } from '../http/fetch.ts'
 import { onDemand } from '../on-demand.ts'
 import { ownMembers } from '../own-members.ts'
-import { type OutgoingRequest, signalOf } from './outgoing-request.ts'
+import type { OutgoingRequest } from './outgoing-request.ts'
 import type { SendWithToken } from './send-with-token.ts'
 import type { BearerSource } from './source.ts'
 import { isForToken, tokenHosts } from './token-hosts.ts'
@@ -75,8 +75,9 @@ export function withWebIdentity(
       url,
       request: init instanceof Request ? new Request(input, init) : request,
       init: { ...init, headers },
+      signal: (init?.signal === undefined ? request?.signal : init.signal) ?? undefined,
     }
-    const load = () => withinDeadline(LOAD_TIMEOUT, signalOf(outgoing), loadSending)
+    const load = () => withinDeadline(LOAD_TIMEOUT, outgoing.signal, loadSending)
     const another = send ?? (await load()).sendWithToken(fetch, source)
     send ??= another
     return send(outgoing)
