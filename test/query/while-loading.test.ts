@@ -137,6 +137,31 @@ describe('where what reads the reply cannot be loaded, the error is that of', ()
   })
 })
 
+test('a call that is aborted while it is signed sends nothing', async () => {
+  const controller = new AbortController()
+  const reason = new Error('changed my mind')
+  const sign = async () => {
+    controller.abort(reason)
+    return new Headers()
+  }
+  const fetch = vi.fn(async () => new Response(null))
+  const stub = connection({ loadRequests: async () => ({ sign }) }, { fetch })
+  const { signal } = controller
+  expect(await rejectionOf(send(stub, operation, {}, { signal }))).toBe(reason)
+  expect(fetch).not.toHaveBeenCalled()
+})
+
+test('each response confirms the clock by its header Date', async () => {
+  const headers = { date: new Date().toUTCString() }
+  const fetch = async () => new Response(null, { headers })
+  const stub = connection({ loadReplies: slowly(0) }, { fetch })
+  expect([stub.clock.mayRefuse(), stub.clock.mayRefuse()]).toEqual([true, false])
+  const answer = send(stub, operation, {})
+  await vi.advanceTimersByTimeAsync(1)
+  await answer
+  expect(stub.clock.mayRefuse()).toBe(true)
+})
+
 test('a response is told of only where a request was', async () => {
   const onEvent = vi.fn()
   const loadRequests = () => Promise.reject(new Error('gone'))

@@ -42,6 +42,7 @@ describe('options', () => {
     [{ timeout: '1s' }, 'timeout must be a number of milliseconds'],
     [{ fetch: {} }, 'fetch must be a function'],
     [{ retries: 3 }, 'retries is not known here'],
+    [{ toString: 1 }, 'toString is not known here'],
   ])('%j is refused', (options, message) => {
     expect(make(options)).toThrow(InputError)
     expect(make(options)).toThrow(message)
