@@ -5,17 +5,14 @@ import { build } from 'esbuild'
 import { decodeJwt } from 'jose'
 import { type Browser, chromium } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { CHROMIUM } from '../support/chromium.ts'
 import { folderOf, openStage, REFUSAL, ROLE, type Server, type Stage, start } from './stage.ts'
 
 let browser: Browser
 let stage: Stage
 let server: Server
 beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    // The sandbox needs privileges that a container lacks, and the rest would ask the network.
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
-  })
+  browser = await chromium.launch(CHROMIUM)
   // As `npm run build` of the example bundles it.
   await build({
     entryPoints: [join(folderOf('browser'), 'page.ts')],

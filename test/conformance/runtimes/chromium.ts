@@ -2,22 +2,10 @@
 
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
+import { CHROMIUM } from '../../support/chromium.ts'
 import type { Bundler } from '../bundles.ts'
 import { defaultBundle, type Kind, prepare, reportOf } from './browser.ts'
 import type { Runtime } from './runtime.ts'
-
-export const CHROMIUM_OPTIONS = {
-  executablePath: '/usr/bin/chromium',
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ],
-}
 
 interface InChromium {
   readonly name: string
@@ -46,8 +34,8 @@ export function inChromium({
     differs,
     async run(packed, lab) {
       await prepare(packed, kind, bundle, out)
-      const args = [...CHROMIUM_OPTIONS.args, `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`]
-      const browser = await chromium.launch({ ...CHROMIUM_OPTIONS, args })
+      const args = [...CHROMIUM.args, `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`]
+      const browser = await chromium.launch({ ...CHROMIUM, args })
       try {
         const log: string[] = []
         const context = await browser.newContext()

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { createEmulator, type Emulator, withPage } from '../../../src/emulator/index.ts'
 import { serve } from '../../../src/emulator/node.ts'
 import { StsClient } from '../../../src/index.ts'
+import { CHROMIUM } from '../../support/chromium.ts'
 
 const hostile = `"><img/src=x/onerror='document.title="broken"'><script>document.title='broken'</script>`
 // Strings, since nothing else here is compiled for a page.
@@ -18,16 +19,7 @@ let server: Awaited<ReturnType<typeof serve>>
 let sts: StsClient
 
 beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-    ],
-  })
+  browser = await chromium.launch(CHROMIUM)
 })
 afterAll(() => browser.close())
 
