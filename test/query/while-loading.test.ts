@@ -99,6 +99,16 @@ test('a request that was answered is not made again because what reads the reply
   expect(vi.getTimerCount()).toBe(0)
 })
 
+test('what is loaded after the call has ended sets no timer', async () => {
+  const rejection = rejectionOf(
+    send(connection({ loadReplies: slowly(5000) }, { timeout: 1000 }), operation, {}),
+  )
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(await rejection).toBeInstanceOf(TimeoutError)
+  await vi.advanceTimersByTimeAsync(4000)
+  expect(vi.getTimerCount()).toBe(0)
+})
+
 test('the time of an attempt goes on after that', async () => {
   const loadReplies = vi.fn(() => Promise.reject(new Error('gone')) as Promise<ServiceReplies>)
   loadReplies.mockImplementationOnce(async () => ({ ...(await slowly(5000)()), readReply: never }))
