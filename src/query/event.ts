@@ -26,7 +26,7 @@ export interface RequestEvent {
   readonly signingRegion: string
 }
 
-/** An attempt ended: with a response, or without one. */
+/** An attempt whose request was sent ended: with a response, or without one. */
 export interface ResponseEvent {
   readonly type: 'response'
   readonly operation: string
