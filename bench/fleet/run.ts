@@ -113,7 +113,7 @@ export async function simulate(run: Run): Promise<Result> {
 function earliestRenewal(policy: Policy, lifetime: number): number {
   if (policy === 'mint per request') return 0
   const refreshAhead = policy === 'broker' ? ([0.76, 0.95] as const) : ([0.7, 0.85] as const)
-  const token = { webIdentityToken: '', mintedAt: 0, expiresAt: lifetime }
+  const token = { value: '', mintedAt: 0, expiresAt: lifetime }
   // STS tells the end in whole seconds, so that a token may be up to a second older to its source.
   return keep(token, { refreshAhead, chance: 0 }).refreshAt - 1000
 }

@@ -81,10 +81,10 @@ export class Broker {
   async token(request: TokenRequest, objectName?: string, refused?: string): Promise<BrokeredToken> {
     const { renewal } = await this.#accept(request, objectName)
     if (refused !== undefined) await renewal.invalidate(refused)
-    const { webIdentityToken, mintedAt, expiresAt } = await renewal.get()
+    const { value, mintedAt, expiresAt } = await renewal.get()
     await this.#bestEffort(() => this.#noteAsked())
     await this.#bestEffort(() => this.#setAlarm(renewal.dueIn()))
-    return { webIdentityToken, mintedAt, expiresAt, now: renewal.now() }
+    return { webIdentityToken: value, mintedAt, expiresAt, now: renewal.now() }
   }
 
   /** Drops the token: any, or that one if it is still the current one. */

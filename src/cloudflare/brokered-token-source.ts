@@ -78,7 +78,11 @@ export function brokeredTokenSource(
       const reply = await called(async () => (await broker()).token(input, refused), ATTEMPTS, signal)
       if ('error' in reply) throw unpackError(reply.error)
       const { webIdentityToken, mintedAt, expiresAt, now } = reply
-      return { token: { webIdentityToken, mintedAt, expiresAt }, from: 'broker', drift: now - Date.now() }
+      return {
+        token: { value: webIdentityToken, mintedAt, expiresAt },
+        from: 'broker',
+        drift: now - Date.now(),
+      }
     },
     async forget(token) {
       await called(async () => (await broker()).invalidate(token), 1)

@@ -43,11 +43,13 @@ export type TokenSourceOptions = TokenRequest &
  * ```
  */
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
-  const { sts, audience, signingAlgorithm, durationSeconds, tags, ...others } = ownMembers(options)
+  const { audience, signingAlgorithm, durationSeconds, tags, ...others } = ownMembers(options)
   const input = checkRequest({ audience, signingAlgorithm, durationSeconds, tags })
-  const settings = check(schema, { sts, ...others }, 'options')
+  const settings = check(schema, others, 'options')
   checkMinimumValidity(settings.minimumValidity, lifetimeOf(input) * 0.9)
-  checkStore(settings)
+  const unknownCaller =
+    settings.sts.describeCaller === undefined ? 'this sts does not describe its caller' : undefined
+  checkStore({ ...settings, unknownCaller })
   return sourceOf(async () => {
     const { mintingRenewal } = await loadMinting()
     return mintingRenewal(input, { ...settings, loadStoredOrigin })

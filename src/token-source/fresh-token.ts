@@ -2,7 +2,9 @@
 
 /** A token as it came. Times are the server's, in milliseconds since 1970. */
 export interface Token {
-  readonly webIdentityToken: string
+  readonly value: string
+  /** What it is good for, where whoever gave it says so (RFC 6749 section 3.3). */
+  readonly scope?: string
   readonly mintedAt: number
   readonly expiresAt: number
 }

@@ -1,20 +1,20 @@
-// A renewal that mints, with a store in front of it where there is one. What a store needs is loaded for it alone.
+// A renewal that mints, with a store in front of it where there is one.
 
 import type { GetWebIdentityTokenInput } from '../sts/get-web-identity-token-input.ts'
-import { type Origin, Renewal, type RenewalOptions } from './renewal.ts'
-import type { StoreSettings } from './store-options.ts'
-import type { storedOrigin } from './stored-origin.ts'
+import type { Minter } from './minter.ts'
+import { Renewal, type RenewalOptions } from './renewal.ts'
+import type { SlotOptions } from './slot.ts'
 import { stsOrigin } from './sts-origin.ts'
+import { type WithStoreOptions, withStore } from './with-store.ts'
 
 /** Between these parts of its lifetime a token is renewed ahead. */
 const REFRESH_AHEAD = [0.7, 0.85] as const
 
-export interface MintingOptions extends StoreSettings, Omit<RenewalOptions, 'refreshAhead'> {
-  /**
-   * Imports what a store needs. The import stands where a program's own modules are, not here where all was imported on
-   * demand already: a program that awaits its token at the top level, bundled by rollup, would wait for itself.
-   */
-  readonly loadStoredOrigin: () => Promise<{ readonly storedOrigin: typeof storedOrigin }>
+export interface MintingOptions
+  extends Omit<WithStoreOptions, keyof SlotOptions>,
+    Omit<RenewalOptions, 'refreshAhead'> {
+  readonly sts: Minter
+  readonly principal?: string | undefined
 }
 
 export function mintingRenewal(
@@ -22,20 +22,15 @@ export function mintingRenewal(
   options: MintingOptions,
   refreshAhead: RenewalOptions['refreshAhead'] = REFRESH_AHEAD,
 ): Renewal {
-  const origin = withStore(stsOrigin(options.sts, input, options.onEvent), input, options)
+  const { sts, principal, onEvent } = options
+  const origin = withStore(stsOrigin(sts, input, onEvent), {
+    ...options,
+    kind: 'web-identity-token',
+    async distinguish(signal) {
+      const { audience, signingAlgorithm, durationSeconds, tags } = input
+      const caller = await sts.describeCaller?.({ signal })
+      return [caller, principal, audience, signingAlgorithm, durationSeconds, tags]
+    },
+  })
   return new Renewal(origin, { ...options, refreshAhead })
-}
-
-function withStore(origin: Origin, input: GetWebIdentityTokenInput, options: MintingOptions): Origin {
-  const { store, sealingKeys } = options
-  if (store === undefined || sealingKeys === undefined) return origin
-  const stored = async () => {
-    const { storedOrigin } = await options.loadStoredOrigin()
-    return storedOrigin(origin, { ...options, store, sealingKeys, input })
-  }
-  return {
-    now: () => origin.now(),
-    load: async (wanted, signal, refused) => (await stored()).load(wanted, signal, refused),
-    forget: async (token) => (await stored()).forget(token),
-  }
 }

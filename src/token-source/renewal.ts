@@ -114,10 +114,10 @@ export class Renewal {
   /** Drops the token, here and where others would find it: any, or that one if it is still the current one. */
   async invalidate(token?: string): Promise<void> {
     const kept = this.#kept
-    if (kept !== undefined && token !== undefined && token !== kept.webIdentityToken) return
+    if (kept !== undefined && token !== undefined && token !== kept.value) return
     if (kept !== undefined) emit(this.#options.onEvent, { type: 'invalidated' })
     this.#kept = undefined
-    this.#refused = token ?? kept?.webIdentityToken
+    this.#refused = token ?? kept?.value
     this.#refusedUpTo = kept?.mintedAt ?? (token === undefined ? this.now() : this.#refusedUpTo)
     try {
       const dropping = async () => this.#origin.forget(this.#refused)
@@ -168,9 +168,9 @@ export class Renewal {
     for (let attempt = 1; ; attempt += 1) {
       const wanted = (token: Token) => this.#isWanted(token)
       const arrival = await this.#origin.load(wanted, signal, this.#refused)
-      const { webIdentityToken, mintedAt, expiresAt } = arrival.token
-      if (typeof webIdentityToken !== 'string' || !(mintedAt < expiresAt)) throw useless('no token', attempt)
-      if (webIdentityToken !== this.#refused) return arrival
+      const { value, mintedAt, expiresAt } = arrival.token
+      if (typeof value !== 'string' || !(mintedAt < expiresAt)) throw useless('no token', attempt)
+      if (value !== this.#refused) return arrival
       if (attempt === 2) throw useless('the token that was refused', attempt)
     }
   }
@@ -178,7 +178,7 @@ export class Renewal {
   // Whether it is better than what is here; who has a good one wants one that need not be renewed at once.
   #isWanted(token: Token): boolean {
     const { mintedAt, refreshAt, staleAt } = this.#keep(token)
-    if (token.webIdentityToken === this.#refused) return false
+    if (token.value === this.#refused) return false
     const isNewer = mintedAt > Math.max(this.#refusedUpTo, this.#kept?.mintedAt ?? Number.NEGATIVE_INFINITY)
     return isNewer && this.now() < (this.#fresh() === undefined ? staleAt : refreshAt)
   }

@@ -14,8 +14,8 @@ const LONGEST = 128 * 1024
 
 export async function seal(token: Token, slot: string, [key]: readonly Uint8Array[]): Promise<string> {
   if (key === undefined) throw new Unsealable('no key')
-  const { webIdentityToken, mintedAt, expiresAt } = token
-  const text = JSON.stringify({ webIdentityToken, mintedAt, expiresAt })
+  const { value, scope, mintedAt, expiresAt } = token
+  const text = JSON.stringify({ value, scope, mintedAt, expiresAt })
   return new CompactEncrypt(new TextEncoder().encode(text)).setProtectedHeader(headerOf(slot)).encrypt(key)
 }
 
@@ -65,7 +65,9 @@ const schema = v.pipe(
   v.string(),
   v.parseJson(),
   v.object({
-    webIdentityToken: v.pipe(v.string(), v.regex(/^[\w-]+\.[\w-]+\.[\w-]+$/)),
+    // What a header can carry.
+    value: v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/)),
+    scope: v.exactOptional(v.string()),
     mintedAt: time,
     expiresAt: time,
   }),

@@ -2,25 +2,20 @@
 // one. The name tells nothing to those who do not know all of it already: they could only confirm a guess.
 
 import { base64url } from 'jose'
-import type { GetWebIdentityTokenInput } from '../sts/get-web-identity-token-input.ts'
 import { checkWebCrypto } from '../web-crypto.ts'
-import type { Minter } from './minter.ts'
 
-/** Whose token, and which. */
+/** What an entry is called by. */
 export interface SlotOptions {
-  readonly sts: Minter
-  readonly principal?: string | undefined
-  readonly input: GetWebIdentityTokenInput
+  /** In front of the hash: `web-identity-token`. */
+  readonly kind: string
+  /** Whose token, and which: all in which two tokens can differ. JSON must be able to say it. */
+  readonly distinguish: (signal: AbortSignal | undefined) => Promise<readonly unknown[]>
 }
 
-/** @throws {CredentialsError} where there are none. @throws {WebIdentityError} `web_crypto_unavailable` */
-export async function slotOf({ sts, principal, input }: SlotOptions, signal?: AbortSignal): Promise<string> {
+/** @throws what `distinguish` throws. @throws {WebIdentityError} `web_crypto_unavailable` */
+export async function slotOf({ kind, distinguish }: SlotOptions, signal?: AbortSignal): Promise<string> {
   checkWebCrypto()
-  const caller = await sts.describeCaller?.({ signal })
-  const { audience, signingAlgorithm, durationSeconds, tags } = input
-  const named = [caller, principal, audience, signingAlgorithm, durationSeconds, tags].map(
-    (each) => each ?? null,
-  )
-  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(JSON.stringify(named)))
-  return `web-identity-token:${base64url.encode(new Uint8Array(hash))}`
+  const distinction = (await distinguish(signal)).map((each) => each ?? null)
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(JSON.stringify(distinction)))
+  return `${kind}:${base64url.encode(new Uint8Array(hash))}`
 }

@@ -1,12 +1,9 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // What an application holds: a source that always has a fresh token, in the shapes that other SDKs ask for.
 
-import { InputError } from '../errors.ts'
-import { withinDeadline } from '../http/deadline.ts'
-import { type CallOptions, isSignal } from '../query/call-options.ts'
+import type { CallOptions } from '../query/call-options.ts'
 import type { GetWebIdentityTokenOutput } from '../sts/get-web-identity-token.ts'
-import { disposed } from './disposed.ts'
-import type { KeptToken } from './fresh-token.ts'
+import { keptFresh } from './kept-fresh.ts'
 import type { Renewal } from './renewal.ts'
 
 /**
@@ -51,56 +48,15 @@ export type BearerSource = Pick<TokenSource, 'getToken' | 'invalidate'>
  * @param timeout the bound on that, in milliseconds
  */
 export function sourceOf(make: () => Promise<Renewal>, timeout: number): TokenSource {
-  let renewal: Renewal | undefined
-  let isDisposed = false
-
-  // Each caller waits for himself: a promise that callers share could be lost with the first one's request.
-  async function made(signal?: AbortSignal): Promise<Renewal> {
-    if (isDisposed) throw disposed()
-    const another = await withinDeadline(timeout, signal, (deadline) => {
-      deadline.waitingFor('the code that renews the token', 0)
-      return make()
-    })
-    if (isDisposed) throw disposed()
-    renewal ??= another
-    return renewal
-  }
-
-  async function wait(options: CallOptions | undefined): Promise<KeptToken> {
-    const signal = signalOf(options)
-    return (renewal ?? (await made(signal))).get(signal)
-  }
-
-  // An `async` function would make two promises, and a token that is there needs only one.
-  function getToken(options?: CallOptions): Promise<string> {
-    const kept = options === undefined ? renewal?.peek() : undefined
-    return kept === undefined ? wait(options).then(tokenOf) : Promise.resolve(kept.webIdentityToken)
-  }
-
+  const { getToken, get, ...kept } = keptFresh(make, timeout)
   return {
     tokenType: 'jwt',
     getToken,
     async get(options) {
-      const { webIdentityToken, expiresAt } = await wait(options)
-      return { webIdentityToken, expiration: new Date(expiresAt) }
+      const { value, expiresAt } = await get(options)
+      return { webIdentityToken: value, expiration: new Date(expiresAt) }
     },
     getSubjectToken: () => getToken(),
-    invalidate: async (token) => (renewal ?? (await made())).invalidate(token),
-    async [Symbol.asyncDispose]() {
-      isDisposed = true
-      renewal?.dispose()
-    },
+    ...kept,
   }
-}
-
-function tokenOf({ webIdentityToken }: KeptToken): string {
-  return webIdentityToken
-}
-
-// SDKs call with a context of their own, of which only a signal means something here.
-function signalOf(options: CallOptions | undefined): AbortSignal | undefined {
-  if (isSignal(options)) throw new InputError('options', 'must be { signal }, not the signal itself')
-  const signal: unknown = options?.signal ?? undefined // `fetch` takes null as well
-  if (signal === undefined || isSignal(signal)) return signal
-  throw new InputError('signal', 'must be an AbortSignal')
 }

@@ -5,7 +5,6 @@ import { InputError } from '../errors.ts'
 import { milliseconds } from '../query/option-schemas.ts'
 import { text } from '../sts/session-input.ts'
 import type { OnTokenSourceEvent } from './event.ts'
-import type { Minter } from './minter.ts'
 
 /**
  * Where tokens are shared: three functions, each of which may answer at once or by a promise. An instance of `unstorage`
@@ -83,8 +82,6 @@ export interface StoreSettings {
   readonly store?: TokenStore | undefined
   readonly sealingKeys?: readonly Uint8Array[] | undefined
   readonly storeTimeout: number
-  readonly principal?: string | undefined
-  readonly sts: Minter
   /** Whether a token is in the store before anybody has it; `false` when absent. */
   readonly writesFirst?: boolean
   readonly waitUntil?: ((promise: Promise<unknown>) => void) | undefined
@@ -92,16 +89,20 @@ export interface StoreSettings {
 }
 
 /** @throws {InputError} where one is given without the other, or nothing tells whose tokens they are. */
-export function checkStore({ store, sealingKeys, principal, sts }: CheckedTogether): void {
+export function checkStore({ store, sealingKeys, principal, unknownCaller }: CheckedTogether): void {
   if ((store === undefined) !== (sealingKeys === undefined)) {
     throw new InputError('sealingKeys', 'must go with a store, and a store with them: a token is a secret')
   }
-  if (store !== undefined && principal === undefined && sts.describeCaller === undefined) {
-    throw new InputError('principal', 'must be given with a store: this sts does not describe its caller')
+  if (store !== undefined && principal === undefined && unknownCaller !== undefined) {
+    throw new InputError('principal', `must be given with a store: ${unknownCaller}`)
   }
 }
 
-type CheckedTogether = Pick<StoreSettings, 'store' | 'sealingKeys' | 'principal' | 'sts'>
+interface CheckedTogether extends Pick<StoreSettings, 'store' | 'sealingKeys'> {
+  readonly principal?: string | undefined
+  /** Why nothing else tells whose tokens they are; `undefined` where something does. */
+  readonly unknownCaller: string | undefined
+}
 
 function isStore(value: unknown): boolean {
   const store = Object(value)

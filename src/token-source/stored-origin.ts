@@ -4,19 +4,17 @@
 import { isTimeoutError } from '../errors.ts'
 import { withinDeadline } from '../http/deadline.ts'
 import { emit } from '../query/event.ts'
-import type { GetWebIdentityTokenInput } from '../sts/get-web-identity-token-input.ts'
 import type { StoreEvent } from './event.ts'
 import type { Token } from './fresh-token.ts'
 import type { Origin } from './renewal.ts'
 import { open, seal, Unsealable } from './seal.ts'
-import { slotOf } from './slot.ts'
+import { type SlotOptions, slotOf } from './slot.ts'
 import type { StoreSettings, TokenStore } from './store-options.ts'
 
 /** A store, how it is sealed, and which token it is for. */
-export interface StoredOriginOptions extends StoreSettings {
+export interface StoredOriginOptions extends StoreSettings, SlotOptions {
   readonly store: TokenStore
   readonly sealingKeys: readonly Uint8Array[]
-  readonly input: GetWebIdentityTokenInput
 }
 
 export function storedOrigin(origin: Origin, options: StoredOriginOptions): Origin {
@@ -83,8 +81,7 @@ export function storedOrigin(origin: Origin, options: StoredOriginOptions): Orig
         return
       }
       const token = await read(slot)
-      if (token !== undefined && token.webIdentityToken === (refused ?? token.webIdentityToken))
-        await erase(slot)
+      if (token !== undefined && token.value === (refused ?? token.value)) await erase(slot)
     },
   }
 }

@@ -29,7 +29,11 @@ export function stsOrigin(
     const drift = expiresAt - lifetime - began
     const isDrift = Math.abs(drift) <= LONGEST_DRIFT
     const mintedAt = isDrift ? began + drift : began
-    return { token: { webIdentityToken, mintedAt, expiresAt }, from: 'sts', drift: isDrift ? drift : 0 }
+    return {
+      token: { value: webIdentityToken, mintedAt, expiresAt },
+      from: 'sts',
+      drift: isDrift ? drift : 0,
+    }
   }
 
   return {

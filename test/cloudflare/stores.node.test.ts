@@ -18,11 +18,19 @@ const blockFor = (kind: string): string => {
 
 describe('two Workers', () => {
   const emulator = createEmulator()
-  /** What the documentation's Workers ask for. */
-  const REQUEST = {
-    sts: new StsClient({ region: 'eu-central-1', credentials: emulator.credentials }),
-    input: { audience: ['https://api.example.com'], signingAlgorithm: 'ES384' },
-  } as const
+  const sts = new StsClient({ region: 'eu-central-1', credentials: emulator.credentials })
+  /** The entry of what the documentation's Workers ask for. */
+  const ENTRY = {
+    kind: 'web-identity-token',
+    distinguish: async () => [
+      await sts.describeCaller(),
+      undefined,
+      ['https://api.example.com'],
+      'ES384',
+      undefined,
+      undefined,
+    ],
+  }
 
   /** What the receiver of the tokens got, and how many tokens STS was asked for. */
   async function startTwo(code: string) {
@@ -100,7 +108,7 @@ describe('two Workers', () => {
     const { call, received, mints, miniflare } = await startTwo(blockFor('cacheworker'))
     await call('first')
     const caches = await miniflare.getCaches()
-    const entry = `https://aws-web-identity.invalid/${encodeURIComponent(await slotOf(REQUEST))}`
+    const entry = `https://aws-web-identity.invalid/${encodeURIComponent(await slotOf(ENTRY))}`
     await vi.waitFor(async () => expect(await caches.default.match(entry)).toBeDefined(), 5000)
     await call('second')
     expect(received[0]).toMatch(/^Bearer eyJ/)

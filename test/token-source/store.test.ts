@@ -211,7 +211,7 @@ describe('what lies in the store', () => {
     ['only its header is left', (text: string) => text.slice(0, text.indexOf('.')), 'malformed'],
     ['something follows', (text: string) => `${text}.AAAA`, 'unsealable'],
     ['it is empty', () => '', 'malformed'],
-    ['it is JSON', () => '{"webIdentityToken":"a.b.c","mintedAt":0,"expiresAt":9e15}', 'malformed'],
+    ['it is JSON', () => '{"value":"a.b.c","mintedAt":0,"expiresAt":9e15}', 'malformed'],
     ['it is huge', (text: string) => text + 'A'.repeat(5_000_000), 'malformed'],
     ['it is a number', () => 1, 'malformed'],
     ['it is an object', (text: string) => ({ text }), 'malformed'],
@@ -260,7 +260,7 @@ describe('what lies in the store', () => {
   })
 
   describe('is replaced though the right key sealed it', () => {
-    const lively = { webIdentityToken: 'a.b.c', mintedAt: START, expiresAt: START + 300_000 }
+    const lively = { value: 'a.b.c', mintedAt: START, expiresAt: START + 300_000 }
     const forge = async (header: object, plaintext: unknown = lively) => {
       const [slot] = entryOf(await storeWith(null))
       const text = new TextEncoder().encode(JSON.stringify(plaintext))
@@ -287,9 +287,9 @@ describe('what lies in the store', () => {
 
     test.each([
       ['no object', null],
-      ['no token', { ...lively, webIdentityToken: undefined }],
-      ['a token of other characters', { ...lively, webIdentityToken: 'a.b.c\r\nx-evil: 1' }],
-      ['a token that is no JWT', { ...lively, webIdentityToken: 'abc' }],
+      ['no token', { ...lively, value: undefined }],
+      ['a token of other characters', { ...lively, value: 'a.b.c\r\nx-evil: 1' }],
+      ['a scope that is no text', { ...lively, scope: 1 }],
       ['a time that is text', { ...lively, expiresAt: `${START + 300_000}` }],
       ['no time', { ...lively, mintedAt: undefined }],
     ])('where it is %s', async (_, plaintext) => {
