@@ -3,6 +3,7 @@
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
 
 import { CredentialsError } from '../errors.ts'
+import { isSecure } from '../http/secure-url.ts'
 import { type Environment, readVariable } from './environment.ts'
 
 const RELATIVE_URI = 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'
@@ -31,7 +32,7 @@ function fullAddress(address: string): URL {
   if (url.username !== '' || url.password !== '') {
     throw new CredentialsError(`${FULL_URI} must not hold a user name or a password`)
   }
-  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLocal(url.hostname))) return url
+  if (isSecure(url) || (url.protocol === 'http:' && METADATA_HOSTS.includes(url.hostname))) return url
   throw new CredentialsError(
     `${FULL_URI} must be https, or http to localhost, 127.0.0.0/8, [::1], 169.254.170.2, 169.254.170.23 or [fd00:ec2::23]; it names ${url.protocol}//${url.host}`,
   )
@@ -46,8 +47,4 @@ function parse(address: string): URL | undefined {
 }
 
 // The URL parser has written each IPv4 address in decimal and each IPv6 address in its shortest form.
-const LOCAL_HOSTS = ['localhost', '[::1]', '169.254.170.2', '169.254.170.23', '[fd00:ec2::23]']
-
-function isLocal(hostname: string): boolean {
-  return LOCAL_HOSTS.includes(hostname) || /^127\.\d+\.\d+\.\d+$/.test(hostname)
-}
+const METADATA_HOSTS = ['169.254.170.2', '169.254.170.23', '[fd00:ec2::23]']

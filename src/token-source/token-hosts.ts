@@ -2,6 +2,7 @@
 // certificates have them (RFC 9525 §6.3), and encrypted unless it stays on this machine (RFC 6750 §5.3).
 
 import * as v from 'valibot'
+import { isLoopback, isSecure } from '../http/secure-url.ts'
 
 /** Hosts as a caller names them. */
 export const tokenHosts = v.pipe(
@@ -16,14 +17,13 @@ export const tokenHosts = v.pipe(
 )
 
 /** Whether the token may be sent to this address. */
-export function isForToken({ protocol, hostname, port }: URL, hosts: ReadonlySet<string>): boolean {
-  const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
-  const isEncrypted = protocol === 'https:'
-  if (!isEncrypted && !(isLoopback && protocol === 'http:')) return false
+export function isForToken(url: URL, hosts: ReadonlySet<string>): boolean {
+  if (!isSecure(url)) return false
+  const { protocol, hostname, port } = url
   return [hostname, hostname.replace(/^[^.]+\./, '*.')].some(
     (host) =>
-      hosts.has(`${host}:${port || (isEncrypted ? 443 : 80)}`) ||
-      ((port === '' || isLoopback) && hosts.has(host)),
+      hosts.has(`${host}:${port || (protocol === 'https:' ? 443 : 80)}`) ||
+      ((port === '' || isLoopback(hostname)) && hosts.has(host)),
   )
 }
 

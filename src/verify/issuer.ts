@@ -2,6 +2,7 @@
 // An issuer of AWS is https://<uuid>.tokens.sts.global.api.aws, and that host serves every customer of AWS.
 
 import { VerificationError } from '../errors.ts'
+import { isLoopback } from '../http/secure-url.ts'
 import { anyOf, quoted } from './quoted.ts'
 
 const AWS_ISSUER = /^https:\/\/[a-z0-9-]{1,63}\.tokens\.sts\.global\.api\.aws$/
@@ -12,9 +13,8 @@ export function isIssuer(text: string): boolean {
   const { protocol, hostname, origin, href } = new URL(text)
   // To the letter, so that no spelling which the parser mends gets through: capitals, a port, a dot segment.
   if (protocol === 'https:') return text === `https://${hostname}` && text === origin
-  const isLoopback = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
   const isPlain = text === href.replace(/\/$/, '') && !/[?#@]/.test(text)
-  return protocol === 'http:' && isLoopback && isPlain
+  return protocol === 'http:' && isLoopback(hostname) && isPlain
 }
 
 /**
