@@ -37,6 +37,7 @@ const MAY_IMPORT = {
     'token-source',
   ],
   verify: ['errors', 'check', 'http', 'platform', 'single-flight', 'web-crypto'],
+  exchange: ['errors', 'check', 'own-members', 'on-demand', 'http', 'query', 'sts', 'token-source'],
   emulator: ['errors', 'check', 'web-crypto'],
   cli: ['errors', 'check', 'emulator'],
 }

@@ -112,13 +112,13 @@ export type ResponseErrorCode =
   | 'network_failure'
   /** The response began and broke off. */
   | 'incomplete_body'
-  /** A 3xx that is not followed. None is of a signed request: it would be sent to another host. */
+  /** A 3xx that is not followed: none is of a request that is signed, or holds a token. */
   | 'redirect'
   /** More than 64 KiB. */
   | 'too_large'
-  /** No XML: a proxy's HTML, JSON, nothing at all. */
+  /** Of AWS no XML, of a party no JSON: a proxy's HTML, nothing at all. */
   | 'unexpected_content'
-  /** XML that is malformed, or is not the reply of this operation. */
+  /** XML or JSON that is malformed, or is not the reply to this request. */
   | 'unexpected_reply'
 
 /** What a {@link ResponseError} knows. */
@@ -408,6 +408,74 @@ export class VerificationError extends WebIdentityError {
   }
 }
 
+/** What a party said, and what is known of it. */
+export interface ExchangeErrorDetails {
+  /** How the party is called. */
+  readonly party: string
+  /** The error code, such as `invalid_grant`. */
+  readonly code: string
+  /** The party's own words. */
+  readonly description: string | undefined
+  /** The HTTP status. */
+  readonly statusCode: number
+  /** The party's id of the request, where it named one. */
+  readonly requestId: string | undefined
+  /** Whether the same request may succeed a moment later. */
+  readonly retryable: boolean
+  /** For how long the party wants to be left alone, in milliseconds, where it says so. */
+  readonly retryAfter: number | undefined
+  /** How many requests were sent. */
+  readonly attempts: number
+  /** What to do about it, in one sentence, where that is known. */
+  readonly remedy: string | undefined
+}
+
+/**
+ * A relying party refused to give access for a token. `code` is the party's: `invalid_grant`, `invalid_client` and the
+ * others of RFC 6749 section 5.2, or one of its own; `exchange_refused` where it gave none. Neither token is in it.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+ */
+export class ExchangeError extends WebIdentityError {
+  /** How the party is called. */
+  readonly party: string
+  /** The party's own words; `undefined` where it gave none. */
+  readonly description: string | undefined
+  /** The HTTP status. */
+  readonly statusCode: number
+  /** The party's id of the request, for its support; `undefined` where it named none. */
+  readonly requestId: string | undefined
+  /** Whether the same request may succeed a moment later. */
+  readonly retryable: boolean
+  /** For how long the party wants to be left alone, in milliseconds; `undefined` where it does not say so. */
+  readonly retryAfter: number | undefined
+  /** How many requests were sent. */
+  readonly attempts: number
+  /** What to do about it, in one sentence; `undefined` where that is not known. */
+  readonly remedy: string | undefined
+
+  constructor(details: ExchangeErrorDetails) {
+    const { party, code, description, remedy } = details
+    const told = description === undefined ? code : `${code}: ${description}`
+    super(
+      code,
+      `${party} refused the exchange, ${told.replace(/[^.!?]$/, '$&.')}${remedy === undefined ? '' : ` ${remedy}`}`,
+    )
+    this.party = party
+    this.description = description
+    this.statusCode = details.statusCode
+    this.requestId = details.requestId
+    this.retryable = details.retryable
+    this.retryAfter = details.retryAfter
+    this.attempts = details.attempts
+    this.remedy = remedy
+  }
+
+  override get name(): string {
+    return 'ExchangeError'
+  }
+}
+
 // The guards go by brand and name, so that they also hold for an error of another realm or of a second copy of
 // this package, where `instanceof` fails. A structured clone keeps neither.
 
@@ -490,6 +558,11 @@ export function isVerificationError(error: unknown): error is VerificationError 
   return hasName(error, ['VerificationError'])
 }
 
+/** Whether this is an {@link ExchangeError}, of whichever realm or copy of the package. */
+export function isExchangeError(error: unknown): error is ExchangeError {
+  return hasName(error, ['ExchangeError'])
+}
+
 /** Whether this is an error of this package, of whichever realm or copy of it. */
 export function isWebIdentityError(error: unknown): error is WebIdentityError {
   return (
@@ -499,7 +572,8 @@ export function isWebIdentityError(error: unknown): error is WebIdentityError {
     isTimeoutError(error) ||
     isResponseError(error) ||
     isServiceError(error) ||
-    isVerificationError(error)
+    isVerificationError(error) ||
+    isExchangeError(error)
   )
 }
 

@@ -1,7 +1,6 @@
 // Decides whether a failed attempt is followed by another, and when: the AWS retry specification 2.1.
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 
-import type { FailedAttempt } from './connection.ts'
 import type { RetryPolicy } from './retry-policy.ts'
 
 /** Whether the same request may succeed a moment later. */
@@ -14,7 +13,14 @@ function isThrottling(statusCode: number | undefined, code: string): boolean {
 }
 
 /** A failed attempt, and what is left for another. */
-export interface Failure extends FailedAttempt {
+export interface Failure {
+  readonly error: {
+    readonly code: string
+    readonly retryable: boolean
+    readonly statusCode?: number | undefined
+  }
+  /** The response's headers, where one came. */
+  readonly headers: Headers | undefined
   /** How many attempts there were. */
   readonly attempts: number
   /** How many of them were retries after a delay. */
@@ -35,8 +41,7 @@ export function decideRetry(failed: Failure): Retry | undefined {
   const { error, attempts, retries, headers, timeLeft } = failed
   const { maxAttempts, quota, maxBackoff, random } = failed.policy
   if (!error.retryable || attempts >= maxAttempts) return undefined
-  const statusCode = 'statusCode' in error ? error.statusCode : undefined
-  const throttled = isThrottling(statusCode, error.code)
+  const throttled = isThrottling(error.statusCode, error.code)
   const backoff = random() * Math.min(maxBackoff, (throttled ? THROTTLED_BASE : BASE) * 2 ** retries)
   const delay = Math.min(backoff + MAX_BEYOND_BACKOFF, Math.max(backoff, retryAfter(headers)))
   if (delay >= timeLeft) return undefined // it could not end before the deadline
@@ -50,8 +55,9 @@ const BASE = 50
 const THROTTLED_BASE = 1000
 const MAX_BEYOND_BACKOFF = 5000
 
+/** For how long the server wants to be left alone, in milliseconds; 0 where it does not say so. */
 // AWS's own header counts milliseconds; HTTP's, which proxies send, counts seconds (RFC 9110 §10.2.3).
-function retryAfter(headers: Headers | undefined): number {
+export function retryAfter(headers: Headers | undefined): number {
   const milliseconds = headers?.get('x-amz-retry-after') ?? ''
   if (/^\d{1,9}$/.test(milliseconds)) return Number(milliseconds)
   const seconds = headers?.get('retry-after') ?? ''

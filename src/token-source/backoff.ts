@@ -1,7 +1,7 @@
 // How long nobody is asked after a failure: the steps of the AWS retry specification, each cut by full jitter, over the
 // calls of one source. By the monotonic clock, which nobody sets.
 
-import { isInputError, isWebIdentityError } from '../errors.ts'
+import { isExchangeError, isInputError, isWebIdentityError } from '../errors.ts'
 
 /** In milliseconds. */
 const FIRST_STEP = 1000
@@ -31,7 +31,7 @@ export class Backoff {
   /** Begins the next step, and gives its length in milliseconds. */
   fail(error: unknown): number {
     const step = Math.min(LONGEST_STEP, FIRST_STEP * 2 ** this.#failures)
-    const length = isFinal(error) ? REFUSAL : Math.random() * step
+    const length = Math.max(isFinal(error) ? REFUSAL : Math.random() * step, wishedFor(error))
     this.#failures += 1
     this.#pause = { until: performance.now() + length, failure: { error } }
     return length
@@ -47,4 +47,9 @@ export class Backoff {
 // Of a refusal of AWS and of a mistake it is known that the same again is of no use, and it costs nobody anything.
 function isFinal(error: unknown): boolean {
   return isWebIdentityError(error) && 'retryable' in error ? !error.retryable : isInputError(error)
+}
+
+// A party may say for how long it wants to be left alone, and is, as long as no caller waits longer than by the last step.
+function wishedFor(error: unknown): number {
+  return Math.min(LONGEST_STEP, (isExchangeError(error) ? error.retryAfter : undefined) ?? 0)
 }

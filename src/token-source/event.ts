@@ -11,8 +11,8 @@ export type TokenSourceEvent =
 /** A new token is there. */
 export interface TokenEvent {
   readonly type: 'token'
-  /** Who gave it: AWS, the store, or a broker. */
-  readonly from: 'sts' | 'store' | 'broker'
+  /** Who gave it: AWS, the store, a broker, or a relying party in exchange for another. */
+  readonly from: 'sts' | 'store' | 'broker' | 'exchange'
   readonly expiration: Date
 }
 

@@ -5,6 +5,7 @@ import { emit } from '../query/event.ts'
 import type { GetWebIdentityTokenInput } from '../sts/get-web-identity-token-input.ts'
 import { DEFAULT_DURATION, SHORTEST_DURATION } from '../sts/token-duration.ts'
 import type { OnTokenSourceEvent } from './event.ts'
+import { lifetimeOfJwt } from './jwt-lifetime.ts'
 import type { Minter } from './minter.ts'
 import type { Arrival, Origin } from './renewal.ts'
 
@@ -22,7 +23,7 @@ export function stsOrigin(
     const asked = durationSeconds === undefined ? input : { ...input, durationSeconds }
     const { webIdentityToken, expiration } = await sts.getWebIdentityToken(asked, { signal })
     const expiresAt = expiration.getTime()
-    const lifetime = lifetimeIn(webIdentityToken) ?? (asked.durationSeconds ?? DEFAULT_DURATION) * 1000
+    const lifetime = lifetimeOfJwt(webIdentityToken) ?? (asked.durationSeconds ?? DEFAULT_DURATION) * 1000
     // The beginning by the clock of now, which may have been set in between.
     const began = sts.now() - (performance.now() - start)
     // A token that ends at another time than it should tells how far the clocks are apart.
@@ -54,17 +55,5 @@ export function stsOrigin(
       }
     },
     async forget() {},
-  }
-}
-
-// What the token says of itself (RFC 7519 section 4.1): it may be shorter than it was asked for.
-function lifetimeIn(token: string): number | undefined {
-  try {
-    const { iat, exp } = JSON.parse(
-      atob(token.split('.')[1]?.replaceAll('-', '+').replaceAll('_', '/') ?? ''),
-    )
-    return exp > iat ? (exp - iat) * 1000 : undefined
-  } catch {
-    return undefined // it is no JWT, or none in ASCII: for the receivers to judge
   }
 }

@@ -60,6 +60,7 @@ test.each([
   ['aws-web-identity/credentials', ['valibot'], ['@xmldom/xmldom', 'aws4fetch'], []],
   ['aws-web-identity/iam', ['valibot'], ['@xmldom/xmldom', 'aws4fetch'], []],
   ['aws-web-identity/verify', ['jose', 'valibot'], [], []],
+  ['aws-web-identity/exchange', ['valibot'], ['jose'], []],
   [
     'aws-web-identity/cloudflare',
     ['valibot'],
@@ -76,5 +77,5 @@ test.each([
 })
 
 test('each subpath stands in the table above', () => {
-  expect(names).toHaveLength(7)
+  expect(names).toHaveLength(8)
 })

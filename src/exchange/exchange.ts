@@ -1,0 +1,52 @@
+// One exchange, straight down: a token of AWS, then a request for each step, each with the token that came of the last.
+
+import { isExchangeError } from '../errors.ts'
+import { sendStep } from './send.ts'
+import { checkSubjectToken } from './subject-token.ts'
+import type { Exchange, Exchanged } from './traded.ts'
+
+/** @throws {ExchangeError} {@link ResponseError} {@link TimeoutError}, the signal's reason, or what the source throws. */
+export async function exchange(traded: Exchange, signal: AbortSignal): Promise<Exchanged> {
+  try {
+    return await takeSteps(traded, signal)
+  } catch (error) {
+    // Somebody else may have shown the token before us, who shares it through a store: none of ours has been seen.
+    const isUsed = traded.preset.exchange.tokenUse === 'once' && isExchangeError(error) && isRefusal(error)
+    if (!isUsed || signal.aborted) throw error
+    return takeSteps(traded, signal)
+  }
+}
+
+async function takeSteps(traded: Exchange, signal: AbortSignal): Promise<Exchanged> {
+  const { steps } = traded.preset.exchange
+  let granted: Exchanged | undefined
+  for (const step of steps) {
+    const token = granted === undefined ? await subjectTokens(traded, signal) : always(granted.value)
+    granted = await sendStep(step, token, traded, signal)
+  }
+  if (granted === undefined) throw new TypeError('An exchange has at least one step')
+  return granted
+}
+
+/** The token of AWS for each request: one for all of this exchange, or a new one each time, as the party wants it. */
+async function subjectTokens(traded: Exchange, signal: AbortSignal): Promise<() => Promise<string>> {
+  const { tokenUse } = traded.preset.exchange
+  const take = () => subjectToken(traded, signal)
+  return tokenUse === 'until it ends' ? always(await take()) : take
+}
+
+async function subjectToken({ preset, source }: Exchange, signal: AbortSignal): Promise<string> {
+  const token = await source.getToken({ signal })
+  checkSubjectToken(token, preset)
+  // Nobody else is to have it, and the next exchange shall have another.
+  if (preset.exchange.tokenUse !== 'any') await source.invalidate(token)
+  return token
+}
+
+function always(token: string): () => Promise<string> {
+  return async () => token
+}
+
+function isRefusal({ statusCode, retryable }: { statusCode: number; retryable: boolean }): boolean {
+  return !retryable && (statusCode === 400 || statusCode === 401)
+}

@@ -1,0 +1,91 @@
+// From a party's response to a token, or to the typed error: RFC 6749 sections 5.1 and 5.2, and what parties say instead.
+
+import { ResponseError, type ResponseErrorCode } from '../errors.ts'
+import { BodyNotText, BodyTooLarge, MAX_BODY_BYTES, readText } from '../http/body.ts'
+import { excerpt, headerOf, redact, redactError } from '../query/redact.ts'
+import { isRetryable } from '../query/retry.ts'
+import { readRefusal, requestIdOf } from './refusal.ts'
+import { type GrantedToken, type JsonObject, UnusableReply } from './step.ts'
+import type { SentRequest } from './traded.ts'
+
+/** @throws {ExchangeError} what the party said. @throws {ResponseError} when this is no answer of a party's. */
+export async function readReply(response: Response, request: SentRequest): Promise<GrantedToken> {
+  refuseRedirect(response, request)
+  const text = await readBody(response, request)
+  const reply = parseObject(text, response, request)
+  if (!response.ok || 'error' in reply) throw readRefusal(reply, response, request)
+  try {
+    return request.step.read(reply, { serverTime: timeOf(response) })
+  } catch (error) {
+    if (!(error instanceof UnusableReply)) throw error
+    // Nothing of it is shown: it may hold an access token under any name.
+    throw noAnswer('unexpected_reply', `a reply that is of no use: ${error.message}`, response, request)
+  }
+}
+
+// `redirect: 'manual'` shows a redirect as it is; a browser hides it behind the status 0.
+function refuseRedirect(response: Response, request: SentRequest): void {
+  if (response.type !== 'opaqueredirect' && (response.status < 300 || response.status > 399)) return
+  response.body?.cancel().catch(() => {}) // how it ends is nobody's concern
+  throw noAnswer('redirect', 'a redirect, which is not followed', response, request)
+}
+
+async function readBody(response: Response, request: SentRequest): Promise<string> {
+  try {
+    return await readText(response, request.signal)
+  } catch (error) {
+    request.signal.throwIfAborted()
+    if (error instanceof BodyTooLarge) {
+      throw noAnswer('too_large', `a body of more than ${MAX_BODY_BYTES} bytes`, response, request)
+    }
+    if (error instanceof BodyNotText) {
+      throw noAnswer('unexpected_content', 'a body that is not UTF-8', response, request)
+    }
+    const cause = redactError(error, [request.token])
+    throw noAnswer('incomplete_body', 'a body that broke off', response, request, cause)
+  }
+}
+
+function parseObject(text: string, response: Response, request: SentRequest): JsonObject {
+  const contentType = response.headers.get('content-type')
+  const isNamedJson = contentType === null || /^[\w.-]+\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(contentType)
+  const value = isNamedJson ? parse(text) : undefined
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return Object.fromEntries(Object.entries(value))
+  }
+  // What was accepted may hold an access token, whatever it calls itself.
+  const came = response.ok ? 'what is no JSON object' : excerpt(text, [request.token])
+  throw noAnswer('unexpected_content', came, response, request)
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function timeOf(response: Response): number | undefined {
+  const time = Date.parse(response.headers.get('date') ?? '')
+  return Number.isNaN(time) ? undefined : time
+}
+
+function noAnswer(
+  code: ResponseErrorCode,
+  came: string,
+  response: Response,
+  { preset, token, attempts }: SentRequest,
+  cause?: Error,
+): ResponseError {
+  const contentType = headerOf(response, 'content-type', [token])
+  const message = `${preset.party} answered with HTTP ${response.status}, ${contentType ?? 'no content type'}: ${came}`
+  return new ResponseError(code, redact(message, [token]), {
+    statusCode: response.status,
+    contentType,
+    requestId: requestIdOf(response, token),
+    retryable: code === 'incomplete_body' || isRetryable(response.status),
+    attempts,
+    cause,
+  })
+}
