@@ -12,25 +12,38 @@ export function readRefusal(
   response: Response,
   { preset, token, attempts }: SentRequest,
 ): ExchangeError {
+  const secrets = [token, ...tokensIn(reply)]
   const told = codeAndDescription(reply)
-  const show = (text: string | undefined) =>
-    text === undefined ? undefined : redact(text, [token]).slice(0, 1000)
-  const code =
-    /^[\w.-]{1,100}$/.test(told.code ?? '') && told.code !== undefined ? told.code : 'exchange_refused'
-  const shownCode = redact(code, [token]) === code ? code : 'exchange_refused'
-  const description = show(told.description)
+  const code = told.code !== undefined && isCode(told.code, secrets) ? told.code : 'exchange_refused'
+  const description =
+    told.description === undefined
+      ? undefined
+      : redact(told.description, secrets).slice(0, LONGEST_DESCRIPTION)
   const wished = retryAfter(response.headers)
   return new ExchangeError({
     party: preset.party,
-    code: shownCode,
+    code,
     description,
     statusCode: response.status,
     requestId: requestIdOf(response, token),
-    retryable: isRetryable(response.status) || TRANSIENT_CODES.has(shownCode),
+    retryable: isRetryable(response.status) || TRANSIENT_CODES.has(code),
     retryAfter: wished === 0 ? undefined : wished,
     attempts,
-    remedy: remedyFor(`${shownCode} ${description}`, shownCode, preset),
+    remedy: remedyFor(`${code} ${description}`, code, preset),
   })
+}
+
+const LONGEST_DESCRIPTION = 1000
+
+// A party that refuses and gives access in one reply may quote the one in the other.
+function tokensIn(reply: JsonObject): string[] {
+  return Object.entries(reply).flatMap(([name, value]) =>
+    /token$/i.test(name) && typeof value === 'string' && value !== '' ? [value] : [],
+  )
+}
+
+function isCode(code: string, secrets: readonly string[]): boolean {
+  return /^[\w.-]{1,100}$/.test(code) && redact(code, secrets) === code
 }
 
 // RFC 6749 section 4.1.2.1 has them for a redirect; parties answer with them here, too.

@@ -109,8 +109,9 @@ function registration(
   const pool = provider.replace(/\/providers\/.*$/, '')
   const isLong = new TextEncoder().encode(subject).length > LONGEST_SUBJECT
   // What stands behind the last slash is a name, which is short.
-  const mapped = isLong ? subject.slice(subject.lastIndexOf('/') + 1) : subject
-  const mapping = isLong ? "assertion.sub.extract('role/{role}')" : 'assertion.sub'
+  const path = subject.slice(0, subject.lastIndexOf('/') + 1)
+  const mapped = isLong ? subject.slice(path.length) : subject
+  const mapping = isLong ? `assertion.sub.extract('${path}{name}')` : 'assertion.sub'
   const principal = `principal://iam.googleapis.com/${pool}/subject/${mapped}`
   return {
     where: 'IAM & Admin, Workload Identity Federation, the pool, Add provider, OpenID Connect (OIDC)',

@@ -45,7 +45,7 @@ export function snowflake(options: SnowflakeOptions): Preset {
         fields: [
           {
             name: 'Statement',
-            value: `ALTER USER ${own.user} ADD WORKLOAD IDENTITY aws TYPE = OIDC ISSUER = ${literal(issuer)} SUBJECT = ${literal(subject)} OIDC_AUDIENCE_LIST = (${literal(own.audience)})`,
+            value: `ALTER USER ${own.user ?? '<user>'} ADD WORKLOAD IDENTITY aws TYPE = OIDC ISSUER = ${literal(issuer)} SUBJECT = ${literal(subject)} OIDC_AUDIENCE_LIST = (${literal(own.audience)})`,
           },
         ],
         documentation: 'https://docs.snowflake.com/sql-reference/sql/alter-user-add-workload-identity',
@@ -67,10 +67,10 @@ function literal(text: string): string {
 export const schema = v.strictObject(
   {
     account: identifier(
-      /^[a-z\d][\w-]{0,254}(?:\.[a-z\d-]{1,64}){0,2}$/i,
+      /^(?!.*snowflakecomputing)[a-z\d][\w-]{0,254}(?:\.[a-z\d-]{1,64}){0,2}$/i,
       "must be the account's identifier, such as myorg-myaccount or xy12345.eu-central-1, without .snowflakecomputing.com",
     ),
-    user: v.optional(identifier(/^[a-z_][\w$]{0,254}$/i, 'must be the name of a user'), '<user>'),
+    user: v.optional(identifier(/^[a-z_][\w$]{0,254}$/i, 'must be the name of a user')),
     audience: v.optional(audience, 'snowflakecomputing.com'),
     ...tokenEntries,
   },
