@@ -12,7 +12,9 @@ const packed = ['test/package/*.test.ts']
 const debian = ['test/peers/debian/*.test.ts']
 // What needs packages of its own, in test/examples: `npm run test:examples` runs it.
 const examples = ['test/examples/*.test.ts']
-const apart = [...packed, ...debian, ...examples, '**/node_modules/**']
+// What needs other makers' SDKs, in test/peers/sdks: `npm run test:sdks` runs it.
+const sdks = ['test/peers/sdks/*.test.ts']
+const apart = [...packed, ...debian, ...examples, ...sdks, '**/node_modules/**']
 
 export default defineConfig({
   test: {
@@ -51,6 +53,14 @@ export default defineConfig({
           include: examples,
           globalSetup: './test/examples/setup.ts',
           testTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'sdks',
+          include: sdks,
+          globalSetup: './test/peers/sdks/setup.ts',
+          testTimeout: 60_000,
         },
       },
     ],

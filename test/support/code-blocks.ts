@@ -13,11 +13,15 @@ export interface CodeBlock {
 
 const root = join(import.meta.dirname, '../..')
 
+// It imports SDKs, and is compiled and run where these are: in test/peers/sdks.
+const PLUGS = 'docs/plugs.md'
+
 export function markdownBlocks(): CodeBlock[] {
-  return globSync(['README.md', 'docs/**/*.md'], { cwd: root }).flatMap((file) =>
-    blocksOf(file, readFileSync(join(root, file), 'utf8')),
-  )
+  const files = globSync(['README.md', 'docs/**/*.md'], { cwd: root })
+  return files.filter((file) => file !== PLUGS).flatMap(blocksOfPage)
 }
+
+export const plugBlocks = (): CodeBlock[] => blocksOfPage(PLUGS)
 
 export function docstringBlocks(): CodeBlock[] {
   return globSync('src/**/*.ts', { cwd: root }).flatMap((file) => {
@@ -25,6 +29,8 @@ export function docstringBlocks(): CodeBlock[] {
     return blocksOf(file, source.replaceAll(/^ *\* ?/gm, ''))
   })
 }
+
+const blocksOfPage = (file: string): CodeBlock[] => blocksOf(file, readFileSync(join(root, file), 'utf8'))
 
 function blocksOf(file: string, text: string): CodeBlock[] {
   return [...text.matchAll(/^( *)```ts ?(\w*)\n(.*?)^ *```$/gms)].map((match) => {
