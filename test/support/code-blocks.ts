@@ -18,7 +18,9 @@ const PLUGS = 'docs/plugs.md'
 
 export function markdownBlocks(): CodeBlock[] {
   const files = globSync(['README.md', 'docs/**/*.md'], { cwd: root })
-  return files.filter((file) => file !== PLUGS).flatMap(blocksOfPage)
+  const plugs = plugBlocks().map(({ code }) => code)
+  const blocks = files.filter((file) => file !== PLUGS).flatMap(blocksOfPage)
+  return blocks.filter(({ code }) => !plugs.includes(code))
 }
 
 export const plugBlocks = (): CodeBlock[] => blocksOfPage(PLUGS)
