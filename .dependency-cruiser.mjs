@@ -39,7 +39,18 @@ const MAY_IMPORT = {
   verify: ['errors', 'check', 'http', 'platform', 'single-flight', 'web-crypto'],
   exchange: ['errors', 'check', 'own-members', 'on-demand', 'http', 'query', 'sts', 'token-source'],
   emulator: ['errors', 'check', 'web-crypto'],
-  cli: ['errors', 'check', 'emulator'],
+  cli: [
+    'errors',
+    'check',
+    'http',
+    'query',
+    'sts',
+    'iam',
+    'credentials',
+    'token-source',
+    'verify',
+    'emulator',
+  ],
 }
 
 const rooms = Object.keys(MAY_IMPORT)

@@ -1,18 +1,18 @@
 #!/usr/bin/env node
-// `npx aws-web-identity`: hands the rest of the line to the command that it names.
+// `npx aws-web-identity`: hands the rest of the line to the command that it names, and says what went wrong.
 
-import { harmless } from './colours.ts'
-import { type Command, Complaint } from './command.ts'
+import { paintFor } from './colours.ts'
+import type { Command } from './command.ts'
+import { commands } from './commands.ts'
+import { UsageError } from './complaint.ts'
+import { exitCodes } from './exit-code.ts'
+import { failureObject, failureOf } from './failure.ts'
+import { commandHelp, type Look, programHelp } from './help.ts'
+import { nearest } from './near.ts'
+import { print, tell, tellJson } from './output.ts'
 import { packageVersion } from './package-version.ts'
+import { asksForHelp, asksForJson, readLine } from './read-line.ts'
 import { systemReason } from './system-reason.ts'
-
-// Each is loaded when it is called for, so that one command need not wait for another's libraries.
-const commands: Readonly<Record<string, { summary: string; load: () => Promise<Command> }>> = {
-  emulator: {
-    summary: 'a local AWS STS, IAM and OIDC issuer, for development and tests',
-    load: async () => (await import('./emulator/command.ts')).emulator,
-  },
-}
 
 process.stdout.on('error', outputLost)
 // There is nobody left to tell.
@@ -20,44 +20,52 @@ process.stderr.on('error', () => {})
 
 process.exitCode = await main(process.argv.slice(2))
 
-async function main([name, ...rest]: readonly string[]): Promise<number> {
+async function main([name, ...args]: readonly string[]): Promise<number> {
+  const command = commands.find((one) => one.name === name)
   try {
-    if (name === undefined || name === '--help' || name === '-h' || name === 'help') return print(help())
-    if (name === '--version' || name === '-v') return print(packageVersion())
-    if (!Object.hasOwn(commands, name)) {
-      const kind = name.startsWith('-') ? 'option' : 'command'
-      throw new Complaint(`There is no ${kind} ${name}: see aws-web-identity --help.`)
+    if (command !== undefined) return await run(command, args)
+    if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+      return say(programHelp(commands, look()))
     }
-    const command = await commands[name]?.load()
-    return (await command?.(rest)) ?? 0
+    if (name === '--version' || name === '-v') return say(packageVersion())
+    throw unknown(name)
   } catch (error) {
-    if (!(error instanceof Complaint)) throw error
-    // It may quote a file or an argument.
-    process.stderr.write(`${harmless(error.message)}\n`)
-    return 1
+    const failure = failureOf(error, command?.name)
+    if (failure === undefined) throw error
+    if (asksForJson(args)) tellJson(failureObject(failure))
+    else tell(failure.message)
+    command?.tellFailure?.(failure, args)
+    return failure.exitCode
   }
+}
+
+async function run(command: Command, args: readonly string[]): Promise<number> {
+  if (asksForHelp(args)) return say(commandHelp(command, look()))
+  return command.run(readLine(command, args))
+}
+
+function unknown(name: string): UsageError {
+  const kind = name.startsWith('-') ? 'option' : 'command'
+  const meant = nearest(
+    name,
+    commands.map((command) => command.name),
+  )
+  return new UsageError(`There is no ${kind} ${name}${meant === undefined ? '' : `; did you mean ${meant}?`}`)
 }
 
 // Behind `| head` nobody reads any more, which is no failure.
 function outputLost(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') return
-  process.stderr.write(`The output can't be written: ${systemReason(error)}.\n`)
-  process.exitCode = 1
+  tell(`The output can't be written: ${systemReason(error)}.`)
+  process.exitCode = exitCodes.refused
 }
 
-function print(text: string): number {
-  process.stdout.write(`${text}\n`)
-  return 0
+function say(text: string): number {
+  print(text)
+  return exitCodes.done
 }
 
-function help(): string {
-  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`)
-  return `An AWS identity in, a short-lived signed JWT out.
-
-Usage: aws-web-identity <command> [options]
-
-${lines.join('\n')}
-
-  --help      this, or the options of a command: aws-web-identity <command> --help
-  --version   the version of the package`
+// Where there is no terminal, lines of a length that a page or a letter can hold.
+function look(): Look {
+  return { paint: paintFor(process.stdout, process.env), width: process.stdout.columns ?? 100 }
 }

@@ -11,7 +11,7 @@ const { bin, version } = JSON.parse(readFileSync('package.json', 'utf8')) as {
 
 test.each([[[]], [['--help']], [['help']]])('%j says what commands there are', async (args) => {
   const { code, out, err } = await finished(args)
-  expect(out).toContain('Usage: aws-web-identity <command> [options]')
+  expect(out).toContain('Usage: aws-web-identity <command> [options]\n')
   expect(out).toMatch(/^ {2}emulator +a local AWS STS/m)
   expect({ code, err }).toEqual({ code: 0, err: '' })
 })
@@ -28,27 +28,66 @@ test('emulator --help says its options', async () => {
   }
 })
 
+test('a help tells examples, and each line of it fits the terminal', async () => {
+  const { out } = await finished(['emulator', '--help'])
+  expect(out).toContain(
+    '\nExamples:\n  # an account with a user who may do everything\n  aws-web-identity emulator\n',
+  )
+  expect(out.split('\n').filter((line) => line.length > 100)).toEqual([])
+})
+
+test('--help is answered whatever else is wrong with the line, but not behind --', async () => {
+  const asked = await finished(['emulator', '--port', 'x', '--prot', '-h'])
+  expect(asked).toMatchObject({ code: 0, out: expect.stringContaining('Usage: aws-web-identity emulator') })
+  expect((await finished(['emulator', '--', '--help'])).code).toBe(2)
+})
+
 test('what it says of an argument can’t command the terminal', async () => {
   const { err } = await finished(['\u{1b}[2J'])
   expect(err).toBe('There is no command �[2J: see aws-web-identity --help.\n')
 })
 
 test.each<[string[], string]>([
-  [['emulate'], 'There is no command emulate: see aws-web-identity --help.\n'],
+  [['emulate'], 'There is no command emulate; did you mean emulator? See aws-web-identity --help.\n'],
+  [['emu'], 'There is no command emu; did you mean emulator? See aws-web-identity --help.\n'],
   [['toString'], 'There is no command toString: see aws-web-identity --help.\n'],
   [['--port'], 'There is no option --port: see aws-web-identity --help.\n'],
-  [['emulator', '--prot', '1'], "Unknown option '--prot': see aws-web-identity emulator --help.\n"],
   [
-    ['emulator', '--port'],
-    "Option '--port <value>' argument missing: see aws-web-identity emulator --help.\n",
+    ['emulator', '--prot', '1'],
+    'There is no option --prot; did you mean --port? See aws-web-identity emulator --help.\n',
   ],
-  [['emulator', 'now'], "Unexpected argument 'now': see aws-web-identity emulator --help.\n"],
+  [['emulator', '--toString'], 'There is no option --toString: see aws-web-identity emulator --help.\n'],
+  [['emulator', '-q'], 'There is no option -q: see aws-web-identity emulator --help.\n'],
+  [['emulator', '--port'], '--port needs a value, PORT: see aws-web-identity emulator --help.\n'],
+  [
+    ['emulator', '--port', '--quiet'],
+    '--port needs a value; one that begins with a hyphen is written --port=--quiet: see aws-web-identity emulator --help.\n',
+  ],
+  [['emulator', '--quiet=yes'], '--quiet takes no value: see aws-web-identity emulator --help.\n'],
+  [['emulator', '--host='], '--host must not be empty: see aws-web-identity emulator --help.\n'],
+  [
+    ['emulator', 'now'],
+    'There is an argument too many, for it takes none: see aws-web-identity emulator --help.\n',
+  ],
   [
     ['emulator', '--port', '65536'],
-    '--port must be a number from 0 to 65535, where 0 takes any free one, and not 65536.\n',
+    '--port must be a number from 0 to 65535, where 0 takes any free one, and not 65536: see aws-web-identity emulator --help.\n',
   ],
 ])('%j is answered by a sentence', async (args, sentence) => {
-  expect(await finished(args)).toEqual({ code: 1, out: '', err: sentence })
+  expect(await finished(args)).toEqual({ code: 2, out: '', err: sentence })
+})
+
+test('--json says in JSON what is wrong with a line', async () => {
+  const { code, out, err } = await finished(['emulator', '--json', '--prot', '1\u{1b}'])
+  expect({ code, out }).toEqual({ code: 2, out: '' })
+  expect(JSON.parse(err)).toEqual({
+    error: {
+      code: 'usage',
+      exitCode: 2,
+      message: 'There is no option --prot; did you mean --port? See aws-web-identity emulator --help.',
+    },
+  })
+  expect(err.split('\n')).toHaveLength(2)
 })
 
 test.each(['--help', 'emulator --help', 'emulator --port 0'])(

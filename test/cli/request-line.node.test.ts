@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { paintFor } from '../../src/cli/colours.ts'
-import { jsonLine, requestLine } from '../../src/cli/emulator/request-line.ts'
+import { requestLine } from '../../src/cli/emulator/request-line.ts'
 import type { EmulatorRequest } from '../../src/emulator/request-log.ts'
 
 const plain = paintFor(process.stdout, { FORCE_COLOR: '0' })
@@ -19,12 +19,4 @@ test('is one line of a terminal, however long an operation a client names', () =
   expect(requestLine({ ...request, operation: 'A'.repeat(4096) }, plain, 40).length).toBeLessThan(120)
   const operation = 'AssumeRoleWithWebIdentity'
   expect(requestLine({ ...request, operation }, plain, 120)).toContain(`  ${operation}  `)
-})
-
-test('--json is one line to whoever splits at every line end of Unicode, and commands no terminal', () => {
-  const operation = '\u{85}\u{2028}\u{2029}\u{9b}2J\u{7f}\u{202e}é😀'
-  const line = jsonLine({ operation })
-  expect(line).not.toMatch(/[\p{Cc}\u{2028}-\u{202e}]/u)
-  expect(line).toContain('é😀')
-  expect(JSON.parse(line)).toEqual({ operation })
 })

@@ -2,7 +2,7 @@
 
 import type { EmulatorRequest } from '../../emulator/request-log.ts'
 import { type Verdict, verdictOf } from '../../emulator/verdict.ts'
-import { commanding, harmless, type Paint } from '../colours.ts'
+import { harmless, type Paint } from '../colours.ts'
 
 /**
  * The line, without its end.
@@ -19,17 +19,6 @@ export function requestLine(request: EmulatorRequest, paint: Paint, width = 240)
   const left = width - [time, who, what, ended, ''].join(gap).length
   const columns = [paint('dim', time), who, what, paint(looks[outcome], ended)]
   return [...columns, paint('dim', shorten(harmless(why), Math.max(left, 20)))].join(gap).trimEnd()
-}
-
-/**
- * For a program: JSON in one line, without its end. Some readers split at Unicode's line ends too, which JSON leaves as
- * they are, as it does what could command a terminal.
- */
-export function jsonLine(content: object): string {
-  return JSON.stringify(content).replace(
-    commanding,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
 }
 
 const gap = '  '

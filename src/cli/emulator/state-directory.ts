@@ -3,7 +3,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EmulatorState } from '../../emulator/account/state.ts'
-import { Complaint } from '../command.ts'
+import { Complaint } from '../complaint.ts'
 import { systemReason } from '../system-reason.ts'
 import { Locked, lock, type StateLock } from './state-lock.ts'
 
