@@ -2,5 +2,6 @@
 
 import type { Command } from './command.ts'
 import { emulator } from './emulator/command.ts'
+import { token } from './token/command.ts'
 
-export const commands: readonly Command[] = [emulator]
+export const commands: readonly Command[] = [token, emulator]

@@ -25,6 +25,8 @@ export interface Run {
   readonly err: string
   /** Waits until what it wrote to stdout matches. */
   until(pattern: RegExp): Promise<RegExpExecArray>
+  /** The same of stderr. */
+  untilTold(pattern: RegExp): Promise<RegExpExecArray>
   kill(signal: NodeJS.Signals): void
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
 }
@@ -44,6 +46,16 @@ export function run(args: readonly string[], env: Record<string, string> = {}): 
     children.delete(child)
     return { code, signal }
   })
+  async function arrival(name: 'out' | 'err', pattern: RegExp): Promise<RegExpExecArray> {
+    const stream = name === 'out' ? child.stdout : child.stderr
+    const ended = exited.then(() => 'ended')
+    for (;;) {
+      const found = pattern.exec(text[name])
+      if (found !== null) return found
+      const next = await Promise.race([once(stream, 'data'), ended])
+      if (next === 'ended' && !pattern.test(text[name])) throw new Error(`It ended: ${text.out}${text.err}`)
+    }
+  }
   return {
     pid: child.pid ?? 0,
     get out() {
@@ -52,15 +64,8 @@ export function run(args: readonly string[], env: Record<string, string> = {}): 
     get err() {
       return text.err
     },
-    async until(pattern) {
-      const ended = exited.then(() => 'ended')
-      for (;;) {
-        const found = pattern.exec(text.out)
-        if (found !== null) return found
-        const next = await Promise.race([once(child.stdout, 'data'), ended])
-        if (next === 'ended' && !pattern.test(text.out)) throw new Error(`It ended: ${text.out}${text.err}`)
-      }
-    },
+    until: (pattern) => arrival('out', pattern),
+    untilTold: (pattern) => arrival('err', pattern),
     kill: (signal) => child.kill(signal),
     exited,
   }
