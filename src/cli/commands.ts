@@ -2,6 +2,7 @@
 
 import type { Command } from './command.ts'
 import { emulator } from './emulator/command.ts'
+import { disable, enable, status } from './federation/commands.ts'
 import { token } from './token/command.ts'
 
-export const commands: readonly Command[] = [token, emulator]
+export const commands: readonly Command[] = [token, status, enable, disable, emulator]
