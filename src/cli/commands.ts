@@ -1,9 +1,18 @@
 // All commands, in the order in which the help names them.
 
 import type { Command } from './command.ts'
+import { completionOf } from './completion/command.ts'
 import { emulator } from './emulator/command.ts'
 import { disable, enable, status } from './federation/commands.ts'
 import { token } from './token/command.ts'
 import { whoami } from './whoami/command.ts'
 
-export const commands: readonly Command[] = [token, whoami, status, enable, disable, emulator]
+export const commands: readonly Command[] = [
+  token,
+  whoami,
+  status,
+  enable,
+  disable,
+  emulator,
+  completionOf(() => commands),
+]
