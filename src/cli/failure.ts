@@ -49,7 +49,12 @@ export function failureOf(error: unknown, command?: string): Failure | undefined
       details: { statusCode, requestId, remedy },
     }
   }
-  if (isCredentialsError(error)) return { ...failed(error), exitCode: exitCodes.credentials }
+  if (isCredentialsError(error)) {
+    const failure = failed(error)
+    // None were found anywhere: the one place that is not looked at by itself are the files of the AWS CLI.
+    const hint = error.tryNextLink ? '\nThose of a profile in ~/.aws are taken with --profile NAME.' : ''
+    return { ...failure, exitCode: exitCodes.credentials, message: `${failure.message}${hint}` }
+  }
   if (isTimeoutError(error)) return { ...failed(error), exitCode: exitCodes.network }
   if (isResponseError(error)) {
     const { statusCode, requestId } = error

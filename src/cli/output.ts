@@ -13,9 +13,9 @@ export function printJson(value: object): void {
   print(jsonText(value))
 }
 
-/** A line for the person at the terminal, which may quote what others wrote. */
-export function tell(line: string): void {
-  process.stderr.write(`${harmless(line)}\n`)
+/** What a person at the terminal shall know, in a line or in several. It may quote what others wrote. */
+export function tell(words: string): void {
+  process.stderr.write(`${words.split('\n').map(harmless).join('\n')}\n`)
 }
 
 /** The same for a program: one JSON object in one line. */

@@ -194,6 +194,15 @@ test.each<[string[], string]>([
   expect({ code, out }).toEqual({ code: 2, out: '' })
 })
 
+test('where there are no credentials it says where it looked, and where it does not look by itself', async () => {
+  const { env } = await servedEmulator()
+  const { code, err } = await finished(wanted, { ...env, AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' })
+  expect(code).toBe(3)
+  expect(err).toMatch(
+    /^No AWS credentials were found:\n- fromEnv: .*\n(?:- .*\n)+Those of a profile in ~\/\.aws are taken with --profile NAME\.\n$/,
+  )
+})
+
 describe('an error is one sentence with its exit code, and shows no secret', () => {
   const over = { ...session, sessionExpiration: new Date(Date.now() + 30_000) }
   test.each<[string, number, string, Parameters<typeof servedEmulator>[0], Record<string, string>]>([
