@@ -3,7 +3,7 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
 import { expect, test } from 'vitest'
 import { bearerOf, openParty } from './party.ts'
-import { plugIn, SUBJECT } from './stage.ts'
+import { plugIn, REFUSAL, SUBJECT } from './stage.ts'
 
 const EXCHANGE = 'POST /v1/oauth/token'
 const MODELS = 'GET /v1/models'
@@ -82,4 +82,11 @@ test('Anthropic would refuse what a source keeps, at the second exchange', async
   const [first, second] = party.visits(EXCHANGE)
   expect(String(second?.body)).toBe(String(first?.body))
   expect(mints()).toBe(1)
+})
+
+test('Anthropic’s caller is told what AWS refuses with', async () => {
+  const { plug, party, refuseToMint } = await openAnthropic()
+  refuseToMint()
+  await expect(idsOf(plug.anthropic)).rejects.toMatchObject({ code: REFUSAL })
+  expect(party.visits(EXCHANGE)).toEqual([])
 })

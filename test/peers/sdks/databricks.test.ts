@@ -6,7 +6,7 @@ import { DBSQLClient, thrift as definitions } from '@databricks/sql'
 import { TBinaryProtocol, TBufferedTransport } from 'thrift'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { bearerOf, formOf, openParty, type Party } from './party.ts'
-import { plugIn, SUBJECT } from './stage.ts'
+import { plugIn, REFUSAL, SUBJECT } from './stage.ts'
 
 const { TCLIService, TCLIService_types: types } = definitions
 const EXCHANGE = 'POST /oidc/v1/token'
@@ -95,6 +95,14 @@ test('Databricks’ refusal of the exchange is told, and the token shown to no w
   const { client } = await plugInto(party)
   await expect(client.openSession()).rejects.toThrow('Token exchange failed: 400')
   expect(party.visits(WAREHOUSE)).toEqual([])
+})
+
+test('Databricks’ caller is told what AWS refuses with', async () => {
+  const party = await openDatabricks()
+  const { client, refuseToMint } = await plugInto(party)
+  refuseToMint()
+  await expect(client.openSession()).rejects.toMatchObject({ code: REFUSAL })
+  expect(party.visits(EXCHANGE)).toEqual([])
 })
 
 // Why the page does without the driver's own option. It leaves no port for the exchange, so what the driver makes of it is

@@ -5,7 +5,7 @@ import { createPipelineRequest } from '@azure/core-rest-pipeline'
 import type { ClientAssertionCredential } from '@azure/identity'
 import { expect, test } from 'vitest'
 import { bearerOf, formOf, openParty } from './party.ts'
-import { plugIn, SUBJECT } from './stage.ts'
+import { plugIn, REFUSAL, SUBJECT } from './stage.ts'
 
 const TENANT = '/00000000-0000-0000-0000-000000000001'
 const DISCOVERY = `GET ${TENANT}/v2.0/.well-known/openid-configuration`
@@ -13,7 +13,7 @@ const EXCHANGE = `POST ${TENANT}/oauth2/v2.0/token`
 const SECRETS = 'GET /secrets'
 const SCOPE = 'https://vault.azure.net/.default'
 
-test('Entra gets one token for two calls, as the client’s assertion', async () => {
+async function openEntra() {
   // The SDK speaks https alone.
   const party = await openParty(
     ({ line, headers: { host } }) => {
@@ -32,11 +32,16 @@ test('Entra gets one token for two calls, as the client’s assertion', async ()
     { isSecure: true },
   )
   const here = `{ authorityHost: '${party.origin}', disableInstanceDiscovery: true }`
-  const { plug, mints, verify } = await plugIn<{ credential: ClientAssertionCredential }>('entra', {
+  const plugged = await plugIn<{ credential: ClientAssertionCredential }>('entra', {
     audience: 'api://AzureADTokenExchange',
     signingAlgorithm: 'RS256',
     elsewhere: { 'source.getToken)': `source.getToken, ${here})` },
   })
+  return { ...plugged, party }
+}
+
+test('Entra gets one token for two calls, as the client’s assertion', async () => {
+  const { plug, party, mints, verify } = await openEntra()
   for (let turn = 0; turn < 2; turn += 1) {
     // What every client of the Azure SDK is made of. It keeps the access token too, so there are two of them.
     const client = new ServiceClient({ credential: plug.credential, credentialScopes: SCOPE })
@@ -57,4 +62,12 @@ test('Entra gets one token for two calls, as the client’s assertion', async ()
   expect((await verify(client_assertion)).subject).toBe(SUBJECT)
   expect(party.visits(SECRETS).map(bearerOf)).toEqual(['access-1', 'access-1'])
   expect(mints()).toBe(1)
+})
+
+test('Entra’s caller is told what AWS refuses with, as the cause', async () => {
+  const { plug, party, refuseToMint } = await openEntra()
+  refuseToMint()
+  const cause = { code: REFUSAL }
+  await expect(plug.credential.getToken(SCOPE)).rejects.toMatchObject({ cause })
+  expect(party.visits(EXCHANGE)).toEqual([])
 })

@@ -2,24 +2,37 @@
 
 import { expect, test } from 'vitest'
 import { bearerOf, openParty } from './party.ts'
-import { plugIn, SUBJECT } from './stage.ts'
+import { plugIn, REFUSAL, SUBJECT } from './stage.ts'
 
 const ORDERS = 'GET /orders'
 
-test('a service gets one token for two calls of fetch', async () => {
+const API = 'https://api.example.com'
+
+async function openApi() {
   const party = await openParty(({ line }) => (line === ORDERS ? Response.json([]) : undefined))
-  const audience = 'https://api.example.com'
-  const { plug, mints, verify } = await plugIn<{ fetchApi: typeof fetch }>('fetch', {
-    audience,
+  const plugged = await plugIn<{ fetchApi: typeof fetch }>('fetch', {
+    audience: API,
     signingAlgorithm: 'ES384',
-    origins: { [audience]: party.origin },
+    origins: { [API]: party.origin },
   })
-  expect(await (await plug.fetchApi(`${audience}/orders`)).json()).toEqual([])
-  expect(await (await plug.fetchApi(`${audience}/orders`)).json()).toEqual([])
+  return { ...plugged, party }
+}
+
+test('a service gets one token for two calls of fetch', async () => {
+  const { plug, party, mints, verify } = await openApi()
+  expect(await (await plug.fetchApi(`${API}/orders`)).json()).toEqual([])
+  expect(await (await plug.fetchApi(`${API}/orders`)).json()).toEqual([])
 
   const [first, second, ...others] = party.visits(ORDERS).map(bearerOf)
   expect(others).toEqual([])
   expect(second).toBe(first)
   expect((await verify(first)).subject).toBe(SUBJECT)
   expect(mints()).toBe(1)
+})
+
+test('a caller of fetch is told what AWS refuses with', async () => {
+  const { plug, party, refuseToMint } = await openApi()
+  refuseToMint()
+  await expect(plug.fetchApi(`${API}/orders`)).rejects.toMatchObject({ code: REFUSAL })
+  expect(party.visits(ORDERS)).toEqual([])
 })

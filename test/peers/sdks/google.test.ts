@@ -4,7 +4,7 @@
 import type { IdentityPoolClient } from 'google-auth-library'
 import { expect, test } from 'vitest'
 import { bearerOf, formOf, openParty, type Party } from './party.ts'
-import { plugIn, SUBJECT } from './stage.ts'
+import { plugIn, REFUSAL, SUBJECT } from './stage.ts'
 
 const PROVIDER =
   '//iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/aws/providers/aws'
@@ -79,4 +79,12 @@ test('Google’s access token is used as it is where no service account is imper
   expect(party.visits(IMPERSONATION)).toEqual([])
   expect(party.visits(BUCKETS).map(bearerOf)).toEqual(['federated-1', 'federated-1'])
   expect(mints()).toBe(1)
+})
+
+test('Google’s caller is told what AWS refuses with', async () => {
+  const party = await openGoogle()
+  const { plug, refuseToMint } = await plugInto(party, {})
+  refuseToMint()
+  await expect(buckets(plug.google, party)).rejects.toMatchObject({ code: REFUSAL })
+  expect(party.visits(EXCHANGE)).toEqual([])
 })

@@ -4,7 +4,7 @@
 import type { Kafka } from 'kafkajs'
 import { expect, test } from 'vitest'
 import { openSocketParty } from './socket-party.ts'
-import { plugIn, SUBJECT } from './stage.ts'
+import { plugIn, REFUSAL, SUBJECT } from './stage.ts'
 
 const METADATA = 3
 const SASL_HANDSHAKE = 17
@@ -54,13 +54,17 @@ async function openBroker() {
   return { port: party.port, mechanisms, logins }
 }
 
-test('Kafka gets one token for all connections', async () => {
-  const { port, mechanisms, logins } = await openBroker()
-  const { plug, mints, verify } = await plugIn<{ kafka: Kafka }>('kafkajs', {
+const plugInto = ({ port }: { readonly port: number }) =>
+  plugIn<{ kafka: Kafka }>('kafkajs', {
     audience: 'https://kafka.example.com',
     signingAlgorithm: 'RS256',
     elsewhere: { 'broker.example.com:9093': `127.0.0.1:${port}` },
   })
+
+test('Kafka gets one token for all connections', async () => {
+  const broker = await openBroker()
+  const { plug, mints, verify } = await plugInto(broker)
+  const { mechanisms, logins } = broker
   for (let turn = 0; turn < 2; turn += 1) {
     const admin = plug.kafka.admin()
     await admin.connect()
@@ -76,4 +80,12 @@ test('Kafka gets one token for all connections', async () => {
   const [, token] = /^auth=Bearer (.+)$/.exec(credential ?? '') ?? []
   expect((await verify(token)).subject).toBe(SUBJECT)
   expect(mints()).toBe(1)
+})
+
+test('Kafka’s caller is told what AWS refuses with', async () => {
+  const broker = await openBroker()
+  const { plug, refuseToMint } = await plugInto(broker)
+  refuseToMint()
+  await expect(plug.kafka.admin().connect()).rejects.toMatchObject({ code: REFUSAL })
+  expect(broker.logins).toEqual([])
 })

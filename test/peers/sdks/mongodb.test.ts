@@ -6,7 +6,7 @@ import { once } from 'node:events'
 import { Binary, BSON, type Document, type MongoClient } from 'mongodb'
 import { expect, onTestFinished, test } from 'vitest'
 import { openSocketParty } from './socket-party.ts'
-import { plugIn, SUBJECT } from './stage.ts'
+import { plugIn, REFUSAL, SUBJECT } from './stage.ts'
 
 const OP_REPLY = 1
 const OP_QUERY = 2004
@@ -59,14 +59,20 @@ async function openMongoDB() {
   return { ...party, logins }
 }
 
-test('MongoDB gets one token for two connections', async () => {
-  const { port, logins, hangUp } = await openMongoDB()
-  const { plug, mints, verify } = await plugIn<{ mongo: MongoClient }>('mongodb', {
+async function plugInto({ port }: { readonly port: number }) {
+  const plugged = await plugIn<{ mongo: MongoClient }>('mongodb', {
     audience: 'https://mongodb.example.com',
     signingAlgorithm: 'RS256',
     elsewhere: { 'mongodb+srv://cluster0.example.mongodb.net': `mongodb://127.0.0.1:${port}` },
   })
-  onTestFinished(() => plug.mongo.close())
+  onTestFinished(() => plugged.plug.mongo.close())
+  return plugged
+}
+
+test('MongoDB gets one token for two connections', async () => {
+  const server = await openMongoDB()
+  const { plug, mints, verify } = await plugInto(server)
+  const { logins, hangUp } = server
   const ping = () => plug.mongo.db('admin').command({ ping: 1 })
   expect(await ping()).toEqual({ ok: 1 })
   expect(await ping()).toEqual({ ok: 1 })
@@ -82,4 +88,12 @@ test('MongoDB gets one token for two connections', async () => {
   expect(second).toEqual({ ...first, command: 'hello' })
   expect((await verify(first?.jwt)).subject).toBe(SUBJECT)
   expect(mints()).toBe(1)
+})
+
+test('MongoDB’s caller is told what AWS refuses with', async () => {
+  const server = await openMongoDB()
+  const { plug, refuseToMint } = await plugInto(server)
+  refuseToMint()
+  await expect(plug.mongo.db('admin').command({ ping: 1 })).rejects.toMatchObject({ code: REFUSAL })
+  expect(server.logins).toEqual([])
 })

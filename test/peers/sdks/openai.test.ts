@@ -3,7 +3,7 @@
 import type { OpenAI } from 'openai'
 import { expect, test, vi } from 'vitest'
 import { bearerOf, openParty } from './party.ts'
-import { plugIn, SUBJECT } from './stage.ts'
+import { plugIn, REFUSAL, SUBJECT } from './stage.ts'
 
 const EXCHANGE = 'POST /oauth/token'
 const MODELS = 'GET /v1/models'
@@ -70,6 +70,13 @@ test('OpenAI gets the same token for a second exchange, after its API refused th
   expect(String(second?.body)).toBe(String(first?.body))
   expect(others).toEqual([])
   expect(mints()).toBe(1)
+})
+
+test('OpenAI’s caller is told what AWS refuses with', async () => {
+  const { plug, party, refuseToMint } = await openOpenAI()
+  refuseToMint()
+  await expect(plug.openai.models.list({ maxRetries: 0 })).rejects.toMatchObject({ code: REFUSAL })
+  expect(party.visits(EXCHANGE)).toEqual([])
 })
 
 test('OpenAI’s SDK takes no identity where the environment has a key', async () => {

@@ -3,8 +3,8 @@
 
 import snowflake, { type Connection } from 'snowflake-sdk'
 import { expect, test, vi } from 'vitest'
-import { openParty } from './party.ts'
-import { plugIn, SUBJECT } from './stage.ts'
+import { openParty, type Party } from './party.ts'
+import { plugIn, REFUSAL, SUBJECT } from './stage.ts'
 
 const LOGIN = 'POST /session/v1/login-request'
 const QUERY = 'POST /queries/v1/query-request'
@@ -49,14 +49,17 @@ const connected = (connection: Connection) =>
 
 const closed = (connection: Connection) => new Promise((resolve) => connection.destroy(resolve))
 
+const plugInto = ({ origin }: Party) =>
+  plugIn<{ newConnection(): Promise<Connection> }>('snowflake', {
+    audience: 'snowflakecomputing.com',
+    signingAlgorithm: 'ES384',
+    elsewhere: { "'myorg-myaccount',": `'myorg-myaccount', accessUrl: '${origin}',` },
+  })
+
 test('Snowflake gets one token for two logins, and its own for what follows', async () => {
   const party = await openSnowflake()
   vi.stubEnv('SNOWFLAKE_WIF_ALLOWED_HOST_SUFFIXES', '127.0.0.1')
-  const { plug, mints, verify } = await plugIn<{ newConnection(): Promise<Connection> }>('snowflake', {
-    audience: 'snowflakecomputing.com',
-    signingAlgorithm: 'ES384',
-    elsewhere: { "'myorg-myaccount',": `'myorg-myaccount', accessUrl: '${party.origin}',` },
-  })
+  const { plug, mints, verify } = await plugInto(party)
   for (const connection of [await plug.newConnection(), await plug.newConnection()]) {
     await connected(connection)
     expect(await ask(connection, 'SELECT 1 AS ONE')).toEqual([{ ONE: 1 }])
@@ -75,13 +78,15 @@ test('Snowflake gets one token for two logins, and its own for what follows', as
   expect(mints()).toBe(1)
 })
 
+test('Snowflake’s caller is told what AWS refuses with', async () => {
+  const { plug, refuseToMint } = await plugInto(await openSnowflake())
+  refuseToMint()
+  await expect(plug.newConnection()).rejects.toMatchObject({ code: REFUSAL })
+})
+
 test('Snowflake’s driver shows no token to a host that is not Snowflake’s', async () => {
   const party = await openSnowflake()
-  const { plug } = await plugIn<{ newConnection(): Promise<Connection> }>('snowflake', {
-    audience: 'snowflakecomputing.com',
-    signingAlgorithm: 'ES384',
-    elsewhere: { "'myorg-myaccount',": `'myorg-myaccount', accessUrl: '${party.origin}',` },
-  })
+  const { plug } = await plugInto(party)
   await expect(connected(await plug.newConnection())).rejects.toThrow('requires a recognized Snowflake host')
   // Its promise does not tell.
   expect((await (await plug.newConnection()).connectAsync()).isUp()).toBe(false)

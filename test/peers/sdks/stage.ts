@@ -10,6 +10,9 @@ import { plugBlocks } from '../../support/code-blocks.ts'
 /** Whom the tokens name. */
 export const SUBJECT = 'arn:aws:iam::123456789012:user/developer'
 
+/** The code of what AWS refuses with. */
+export const REFUSAL = 'OutboundWebIdentityFederationDisabledException'
+
 const AWS = 'https://sts.eu-central-1.amazonaws.com'
 
 // What whoever runs this has set for himself.
@@ -32,6 +35,8 @@ export interface Plugged<Plug> {
   readonly plug: Plug
   /** How many tokens were minted. */
   mints(): number
+  /** From now on AWS refuses, as an account does that has not switched on federation. */
+  refuseToMint(): void
   /** Whom a token names, if it is to be trusted: of this AWS, for this audience, by this algorithm. */
   verify(token: string | undefined): Promise<WebIdentity>
 }
@@ -63,6 +68,7 @@ export async function plugIn<Plug>(kind: string, options: PlugOptions): Promise<
   return {
     plug: await import(/* @vite-ignore */ file),
     mints: () => emulator.requests.filter(({ token }) => token !== undefined).length,
+    refuseToMint: () => emulator.setFaults(() => ({ code: REFUSAL })),
     verify: (token = '') => verifier.verify(token),
   }
 }
