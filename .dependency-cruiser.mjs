@@ -40,6 +40,8 @@ const MAY_IMPORT = {
   exchange: ['errors', 'check', 'own-members', 'on-demand', 'http', 'query', 'sts', 'token-source'],
   emulator: ['errors', 'check', 'web-crypto'],
   cli: [
+    'exchange',
+
     'errors',
     'check',
     'http',

@@ -49,6 +49,8 @@ export interface CommandLine<Given extends Options = Options> {
   readonly options: OptionValues<Given & typeof commonOptions>
   /** As many as the command has, in their order; `undefined` for an optional one that is not there. */
   readonly positionals: readonly (string | undefined)[]
+  /** The values of those options that {@link Command.moreOptions} gave for this line. */
+  readonly more: Readonly<Record<string, unknown>>
 }
 
 export interface Command<Given extends Options = Options> {
@@ -60,6 +62,11 @@ export interface Command<Given extends Options = Options> {
   readonly positionals?: readonly Positional[]
   /** Its own; those of every command come by themselves, unless it describes one of them anew. */
   readonly options: Given
+  /**
+   * Options that depend on what else is on the line, or are long to load: `--preset entra` brings those of Entra. They go
+   * before the command's own of the same name. Without a line, all that there may be, for a shell to complete.
+   */
+  moreOptions?(args?: readonly string[]): Promise<Options>
   readonly examples: readonly Example[]
   /** Resolves to the exit code when it is done. What it needs besides is loaded by it, so that no other command waits. */
   run(line: CommandLine<Given>): Promise<number>
@@ -93,7 +100,12 @@ export const commonOptions = {
 } as const satisfies Options
 
 /** Every option that the command takes, in the order of its help. */
-export function optionsOf({ options }: Pick<Command, 'options'>): Options {
+export function optionsOf({ options }: Pick<Command, 'options'>, more: Options = {}): Options {
   const { json, help } = commonOptions
-  return { ...options, json: options['json'] ?? json, help }
+  const { json: own = json, ...others } = options
+  // What belongs together stands together: behind the option that brings it.
+  const entries = Object.entries(others).flatMap((entry) =>
+    Object.hasOwn(more, entry[0]) ? Object.entries(more) : [entry],
+  )
+  return { ...Object.fromEntries(entries), ...more, json: own, help }
 }

@@ -2,6 +2,7 @@
 
 import {
   isCredentialsError,
+  isExchangeError,
   isInputError,
   isResponseError,
   isServiceError,
@@ -59,6 +60,10 @@ export function failureOf(error: unknown, command?: string): Failure | undefined
   if (isResponseError(error)) {
     const { statusCode, requestId } = error
     return { ...failed(error), exitCode: exitCodes.network, details: { statusCode, requestId } }
+  }
+  if (isExchangeError(error)) {
+    const { statusCode, requestId, remedy } = error
+    return { ...failed(error), exitCode: exitCodes.refused, details: { statusCode, requestId, remedy } }
   }
   if (isVerificationError(error)) {
     const isUnknown = error.code === 'keys_unavailable'

@@ -1,7 +1,7 @@
 // What `--help` says, made of what the commands say of themselves.
 
 import type { Paint } from './colours.ts'
-import { type Command, type Option, optionsOf } from './command.ts'
+import { type Command, type Option, type Options, optionsOf } from './command.ts'
 import { exitCodeMeanings } from './exit-code.ts'
 import { flag } from './value-types.ts'
 
@@ -35,9 +35,9 @@ export function programHelp(commands: readonly Command[], look: Look): string {
 }
 
 /** The help of one command. */
-export function commandHelp(command: Command, look: Look): string {
+export function commandHelp(command: Command, look: Look, more: Options = {}): string {
   const { description, positionals = [], examples } = command
-  const options = Object.entries(optionsOf(command)).map(([name, option]) => optionRow(name, option))
+  const options = Object.entries(optionsOf(command, more)).map(([name, option]) => optionRow(name, option))
   return sections([
     `${command.summary.charAt(0).toUpperCase()}${command.summary.slice(1)}.`,
     description === undefined ? '' : wrap(description, look.width).join('\n'),
@@ -64,7 +64,7 @@ export function optionRow(name: string, option: Option): Row {
     `--${name} ${placeholder}`,
     [
       description,
-      type.choices === undefined ? '' : `: ${type.choices.join(', ')}`,
+      type.choices === undefined ? '' : ` (${type.choices.join(', ')})`,
       repeatable ? '; may be given several times' : '',
       absent === undefined ? '' : `. Default: ${absent}`,
     ].join(''),
@@ -74,7 +74,7 @@ export function optionRow(name: string, option: Option): Row {
 type Row = readonly [name: string, words: string]
 
 function positionalRow({ name, description, type }: NonNullable<Command['positionals']>[number]): Row {
-  return [name, `${description}${type.choices === undefined ? '' : `: ${type.choices.join(', ')}`}`]
+  return [name, `${description}${type.choices === undefined ? '' : ` (${type.choices.join(', ')})`}`]
 }
 
 function sections(parts: readonly string[]): string {

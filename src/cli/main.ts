@@ -40,8 +40,9 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
 }
 
 async function run(command: Command, args: readonly string[]): Promise<number> {
-  if (asksForHelp(args)) return say(commandHelp(command, look()))
-  return command.run(readLine(command, args))
+  const more = await command.moreOptions?.(args)
+  if (asksForHelp(args)) return say(commandHelp(command, look(), more))
+  return command.run(readLine(command, args, more))
 }
 
 function unknown(name: string): UsageError {

@@ -16,12 +16,20 @@ export function asksForJson(args: readonly string[]): boolean {
   return beforeTerminator(args).includes('--json')
 }
 
+/** The value of an option that decides how the rest of the line is read. */
+export function valueOn(args: readonly string[], name: string): string | undefined {
+  const given = beforeTerminator(args)
+  const at = given.findLastIndex((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`))
+  return given[at]?.includes('=') ? given[at].slice(`--${name}=`.length) : at < 0 ? undefined : given[at + 1]
+}
+
 /** @throws {UsageError} for what is unknown, is missing, or breaks a rule */
 export function readLine<const Given extends Options>(
   command: Command<Given>,
   args: readonly string[],
+  more: Options = {},
 ): CommandLine<Given> {
-  const options = optionsOf(command)
+  const options = optionsOf(command, more)
   const given = new Map<string, unknown[]>()
   const positionals: string[] = []
   for (const token of tokensOf(args, options)) {
@@ -52,6 +60,7 @@ export function readLine<const Given extends Options>(
     return [name, first ?? absent]
   })
   return {
+    more: Object.fromEntries(values.filter(([name]) => Object.hasOwn(more, String(name)))),
     // Each was read by the type that its option names, which is what the type of the line says.
     options: Object.fromEntries(values) as CommandLine<Given>['options'],
     positionals: readPositionals(command, positionals),

@@ -99,6 +99,16 @@ describe('--watch', () => {
     ])
   })
 
+  test('a session that ends soon is told, and gets a shorter token', async () => {
+    const sessionExpiration = new Date(Date.now() + 240_000)
+    const { watcher, read } = await watching({ principals: [{ ...session, sessionExpiration }] })
+    expect(watcher.err).toMatch(
+      /The session of the AWS credentials ends soon: a token of 150 s is asked for\.\n/,
+    )
+    const { exp = 0, iat = 0 } = decodeJwt(read())
+    expect(exp - iat).toBe(150)
+  })
+
   test('what keeps it from the first token ends it', async () => {
     const { env, secrets } = await servedEmulator({ principals: [{ ...session, policies: {} }] })
     const file = join(temporaryDirectory(), 'token')

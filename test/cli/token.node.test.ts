@@ -204,7 +204,7 @@ test('where there are no credentials it says where it looked, and where it does 
 })
 
 describe('an error is one sentence with its exit code, and shows no secret', () => {
-  const over = { ...session, sessionExpiration: new Date(Date.now() + 30_000) }
+  const over = { ...session, sessionExpiration: new Date(Date.now() + 240_000) }
   test.each<[string, number, string, Parameters<typeof servedEmulator>[0], Record<string, string>]>([
     ['no permission', 1, 'AccessDenied', { principals: [{ ...session, policies: {} }] }, {}],
     [

@@ -1,6 +1,6 @@
 // `aws-web-identity completion`: what a shell must be told to complete a line, made of what the commands say of themselves.
 
-import { type Command, defineCommand } from '../command.ts'
+import { type Command, defineCommand, optionsOf } from '../command.ts'
 import { exitCodes } from '../exit-code.ts'
 import { print, printJson } from '../output.ts'
 import { oneOf } from '../value-types.ts'
@@ -22,10 +22,14 @@ export function completionOf(commands: () => readonly Command[]) {
     async run({ options, positionals }) {
       const { bash, fish, zsh } = await import('./scripts.ts')
       const name = shell.read(positionals[0] ?? '') ?? 'bash'
-      const script = { bash, zsh, fish }[name](commands())
+      const script = { bash, zsh, fish }[name](await Promise.all(commands().map(whole)))
       if (options.json) printJson({ shell: name, script })
       else print(script)
       return exitCodes.done
     },
   })
+}
+
+async function whole(command: Command): Promise<Command> {
+  return { ...command, options: optionsOf(command, await command.moreOptions?.()) }
 }

@@ -3,6 +3,7 @@
 import { awsOptions } from '../aws/options.ts'
 import { defineCommand } from '../command.ts'
 import { printJson } from '../output.ts'
+import { presetOptions, presetPlaceholder } from '../preset/more-options.ts'
 import { duration, flag, keyValue, oneOf, text, type ValueType } from '../value-types.ts'
 import { asksForGoogle, googleFailure } from './google.ts'
 import { tokenDuration } from './token-duration.ts'
@@ -40,6 +41,11 @@ export const token = defineCommand({
       description: 'becomes one of the token’s request_tags',
       repeatable: true,
     },
+    preset: presetPlaceholder,
+    exchange: {
+      type: flag,
+      description: 'with --preset: trades the token at the party, and gives the access token in its place',
+    },
     format: {
       type: oneOf('text', 'json', 'env', 'header', 'k8s', 'google', 'curl'),
       placeholder: 'FORMAT',
@@ -72,6 +78,7 @@ export const token = defineCommand({
     ...awsOptions,
     json: { type: flag, description: 'the same as --format json; errors too, on stderr' },
   },
+  moreOptions: presetOptions,
   examples: [
     {
       line: 'aws-web-identity token --audience https://api.example.com --algorithm ES384',
@@ -93,8 +100,12 @@ export const token = defineCommand({
       line: 'aws-web-identity token --audience kubernetes --algorithm RS256 --format k8s',
       purpose: 'the command of an exec plugin in a kubeconfig, whose API server knows the issuer',
     },
+    {
+      line: 'aws-web-identity token --preset entra --tenant contoso.onmicrosoft.com --client-id 66666666-7777-4888-9999-000000000000 --scope https://graph.microsoft.com/.default --exchange',
+      purpose: 'an access token of Microsoft Entra',
+    },
   ],
-  run: async ({ options }) => (await import('./run.ts')).runToken(options),
+  run: async ({ options, more }) => (await import('./run.ts')).runToken(options, more),
   tellFailure(failure, args) {
     if (asksForGoogle(args)) printJson(googleFailure(failure))
   },

@@ -6,11 +6,11 @@ import { execCredential, execCredentialVersion } from './kubernetes.ts'
 
 export type Format = 'text' | 'json' | 'env' | 'header' | 'k8s' | 'google' | 'curl'
 
-/** What was minted. */
-export interface Minted {
+/** What was minted: by AWS, or by a relying party in exchange. */
+export type Minted = {
   readonly token: string
   readonly expiration: Date
-}
+} & ({ readonly kind: 'web identity' } | { readonly kind: 'access'; readonly scope: string | undefined })
 
 export interface FormatOptions {
   readonly format: Format
@@ -31,12 +31,14 @@ export function formatter({ format, variable, env }: FormatOptions): (minted: Mi
 
 type Writer = (minted: Minted) => string
 
-// A token has no character that a shell or a quoted string would read: letters, digits, `-`, `_` and `.`.
 function writers(variable: string, env: FormatOptions['env']): Readonly<Record<Format, () => Writer>> {
   return {
     text: () => bearer(''),
-    json: () => json((token, expiration) => ({ webIdentityToken: token, expiration })),
-    env: () => bearer(`export ${variable}=`),
+    json: () => (minted) => jsonText(mintedObject(minted)),
+    env:
+      () =>
+      ({ token }) =>
+        `export ${variable}=${shellWord(token)}`,
     header: () => bearer('Authorization: Bearer '),
     k8s() {
       const version = execCredentialVersion(env['KUBERNETES_EXEC_INFO'])
@@ -46,8 +48,14 @@ function writers(variable: string, env: FormatOptions['env']): Readonly<Record<F
     curl:
       () =>
       ({ token }) =>
-        `header = "Authorization: Bearer ${token}"`,
+        `header = "Authorization: Bearer ${token.replace(/["\\\\]/g, '\\\\$&')}"`,
   }
+}
+
+function mintedObject(minted: Minted): object {
+  const { token, expiration } = minted
+  if (minted.kind === 'web identity') return { webIdentityToken: token, expiration }
+  return { accessToken: token, tokenType: 'Bearer', expiration, scope: minted.scope }
 }
 
 function bearer(before: string): Writer {
@@ -56,4 +64,9 @@ function bearer(before: string): Writer {
 
 function json(shape: (token: string, expiration: Date) => object): Writer {
   return ({ token, expiration }) => jsonText(shape(token, expiration))
+}
+
+// A token of AWS has no character that a shell would read; what a party gives is its own affair.
+function shellWord(text: string): string {
+  return /^[\w.~+/=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

@@ -1,19 +1,15 @@
 // Keeps a token fresh where other programs read it, until a signal ends it.
 
-import type { GetWebIdentityTokenInput } from '../../sts/get-web-identity-token-input.ts'
-import { createTokenSource } from '../../token-source/create-token-source.ts'
-import type { Minter } from '../../token-source/minter.ts'
-import type { TokenSource } from '../../token-source/source.ts'
 import { exitCodes } from '../exit-code.ts'
 import { failureOf } from '../failure.ts'
 import { Bell } from './bell.ts'
 import type { Minted } from './formats.ts'
+import type { MintedSource, MintedSourceOptions } from './source.ts'
 import type { Telling } from './telling.ts'
 
 /** What is kept fresh, and where. */
 export interface Kept {
-  readonly sts: Minter
-  readonly request: GetWebIdentityTokenInput
+  readonly source: (options: MintedSourceOptions) => MintedSource
   /** What the token has left at the least, in milliseconds. */
   readonly minimumValidity: number | undefined
   readonly tell: Telling
@@ -26,17 +22,16 @@ export interface Kept {
  *
  * @throws what keeps it from the first token, or from writing it
  */
-export async function keepFresh({ sts, request, minimumValidity, tell, write }: Kept): Promise<number> {
+export async function keepFresh({ source: make, minimumValidity, tell, write }: Kept): Promise<number> {
   const stop = new AbortController()
   const bell = new Bell()
   let last: Minted | undefined
   let lastFailure: string | undefined
-  const source = createTokenSource({
-    ...request,
+  const source = make({
     ...(minimumValidity !== undefined && { minimumValidity }),
-    sts,
     onEvent(event) {
       bell.ring()
+      if (event.type === 'duration_cut') tell.cut(event.durationSeconds)
       // While the old token is good, nobody who asks is told that there is no new one.
       if (event.type !== 'refresh_failed' || !event.isCovered || last === undefined) return
       const message = `No new token could be had (${event.errorCode}).`
@@ -46,12 +41,12 @@ export async function keepFresh({ sts, request, minimumValidity, tell, write }: 
 
   async function refresh(): Promise<void> {
     try {
-      const { webIdentityToken: token, expiration } = await source.get({ signal: stop.signal })
-      if (token === last?.token) return
-      await write({ token, expiration })
-      last = { token, expiration }
+      const minted = await source.get({ signal: stop.signal })
+      if (minted.token === last?.token) return
+      await write(minted)
+      last = minted
       lastFailure = undefined
-      tell.written(expiration)
+      tell.written(minted.expiration)
     } catch (error) {
       if (stop.signal.aborted) return
       const failure = failureOf(error)
@@ -72,7 +67,7 @@ export async function keepFresh({ sts, request, minimumValidity, tell, write }: 
     return exitCodes.done
   } finally {
     stopListening()
-    await source[Symbol.asyncDispose]()
+    await source.dispose()
   }
 }
 
@@ -87,7 +82,7 @@ function pauseFor(last: Minted | undefined): number {
 }
 
 /** Gives back what ends the listening. */
-function onSignals(source: TokenSource, stop: AbortController, bell: Bell): () => void {
+function onSignals(source: MintedSource, stop: AbortController, bell: Bell): () => void {
   const end = () => {
     stop.abort()
     bell.ring()

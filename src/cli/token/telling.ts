@@ -8,6 +8,8 @@ export interface Telling {
   written(expiration: Date): void
   /** A new token could not be had, or not be written; the one in the file ends at `expiration`. */
   failed(failure: Pick<Failure, 'code' | 'message'>, expiration: Date): void
+  /** The session of the credentials ends soon, so that a shorter token is asked for. */
+  cut(durationSeconds: number): void
   stopped(expiration: Date): void
 }
 
@@ -23,6 +25,8 @@ function inWords(file: string): Telling {
       const rest = expiration.getTime() > Date.now() ? 'is good until' : 'is over since'
       tell(`${clock()} ${message} The token in ${file} ${rest} ${timeOf(expiration)}; it is tried again.`)
     },
+    cut: (seconds) =>
+      tell(`${clock()} The session of the AWS credentials ends soon: a token of ${seconds} s is asked for.`),
     stopped: (expiration) =>
       tell(`${clock()} Stopped; the token stays in ${file}, and is good until ${timeOf(expiration)}.`),
   }
@@ -32,6 +36,7 @@ function inJson(file: string): Telling {
   return {
     written: (expiration) => tellJson({ event: 'token', file, expiration }),
     failed: ({ code, message }, expiration) => tellJson({ event: 'failed', file, code, message, expiration }),
+    cut: (durationSeconds) => tellJson({ event: 'duration_cut', file, durationSeconds }),
     stopped: (expiration) => tellJson({ event: 'stopped', file, expiration }),
   }
 }

@@ -1,30 +1,52 @@
 // Says who calls, and what follows from it.
 
+import type { Registration } from '../../exchange/preset.ts'
 import { IamClient } from '../../iam/client.ts'
 import { StsClient } from '../../sts/client.ts'
 import { type AwsLine, awsAccess } from '../aws/access.ts'
 import { originOf } from '../aws/origin.ts'
-import { paintFor } from '../colours.ts'
+import { type Paint, paintFor } from '../colours.ts'
 import { exitCodes } from '../exit-code.ts'
 import { factsText } from '../facts.ts'
 import { type AccountFederation, accountFederation } from '../federation/account-federation.ts'
 import { print, printJson } from '../output.ts'
+import { presetOf } from '../preset/preset-of.ts'
 import { longestTokenSeconds } from './longest-token.ts'
 import { type Subject, subjectOf } from './subject.ts'
 
-export async function runWhoami(call: AwsLine & { readonly json: boolean }): Promise<number> {
+/** How it was called. */
+export interface WhoamiCall extends AwsLine {
+  readonly preset: string | undefined
+  readonly audience: string | undefined
+  readonly json: boolean
+}
+
+/** @param more the options that the preset brought */
+export async function runWhoami(call: WhoamiCall, more: Readonly<Record<string, unknown>>): Promise<number> {
+  const { preset: name, audience } = call
+  const line = { preset: name, audience: audience === undefined ? [] : [audience] }
+  const preset = await presetOf({ ...line, algorithm: undefined, duration: undefined, tag: [] }, more)
   const access = await awsAccess(call)
   const sts = new StsClient(access.sts)
   const caller = await sts.getCallerIdentity()
   const { expiration } = await access.credentials()
+  const subject = subjectOf(caller.arn)
+  const federation = await accountFederation(new IamClient(access.iam))
   const found: Found = {
     caller,
     from: originOf(access),
     region: access.region,
     sessionEnd: expiration,
     longest: longestTokenSeconds(expiration, sts.now()),
-    subject: subjectOf(caller.arn),
-    federation: await accountFederation(new IamClient(access.iam)),
+    subject,
+    federation,
+    party: preset && {
+      name: preset.party,
+      registration: preset.registration({
+        issuer: federation.state === 'on' ? federation.issuer : '<issuer>',
+        subject: subject?.arn ?? '<subject>',
+      }),
+    },
   }
   if (call.json) printJson(foundObject(found))
   else print(foundText(found))
@@ -39,9 +61,20 @@ interface Found {
   readonly longest: number
   readonly subject: Subject | undefined
   readonly federation: AccountFederation
+  /** That of the preset. */
+  readonly party: { readonly name: string; readonly registration: Registration } | undefined
 }
 
-function foundObject({ caller, from, region, sessionEnd, longest, subject, federation }: Found): object {
+function foundObject({
+  caller,
+  from,
+  region,
+  sessionEnd,
+  longest,
+  subject,
+  federation,
+  party,
+}: Found): object {
   const issuer = federation.state === 'on' ? federation.issuer : null
   return {
     ...caller,
@@ -59,10 +92,11 @@ function foundObject({ caller, from, region, sessionEnd, longest, subject, feder
       discovery: issuer === null ? null : discoveryOf(issuer),
       jwks: issuer === null ? null : keysOf(issuer),
     },
+    ...(party !== undefined && { preset: { party: party.name, ...party.registration } }),
   }
 }
 
-function foundText({ caller, from, region, sessionEnd, longest, subject, federation }: Found): string {
+function foundText({ caller, from, region, sessionEnd, longest, subject, federation, party }: Found): string {
   const paint = paintFor(process.stdout, process.env)
   const issuer = federation.state === 'on' ? federation.issuer : undefined
   const parts = [
@@ -89,8 +123,17 @@ function foundText({ caller, from, region, sessionEnd, longest, subject, federat
       paint,
     ),
     subject?.mayHavePath ? pathNote(subject) : '',
+    ...(party === undefined ? [] : registrationText(party.name, party.registration, paint)),
   ]
   return parts.filter((part) => part !== '').join('\n\n')
+}
+
+function registrationText(party: string, { where, fields, documentation }: Registration, paint: Paint) {
+  const facts = fields.map(({ name, value }) => [name, value] as const)
+  return [
+    paint('bold', `To enter at ${party}:`),
+    factsText([['where', where], ...facts, ['see', documentation]], paint),
+  ]
 }
 
 function longestInWords(seconds: number, sessionEnd: Date | undefined): string {
