@@ -4,11 +4,15 @@
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { createEmulator } from 'aws-web-identity/emulator'
+import { serve } from 'aws-web-identity/emulator/node'
 import { createVerifier } from 'aws-web-identity/verify'
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { kebabCase } from '../../src/cli/preset/kebab-case.ts'
 import { presetMakers } from '../../src/exchange/preset-schemas.ts'
+import { finished } from '../cli/run-cli.ts'
 import { markdownBlocks } from '../support/code-blocks.ts'
-import { parties, scriptedParty } from './parties.ts'
+import { known, parties, scriptedParty } from './parties.ts'
+import { serveParties } from './party-server.ts'
 
 const root = join(import.meta.dirname, '../..')
 const pages = globSync('docs/relying-parties/*.md', { cwd: root }).sort()
@@ -46,22 +50,58 @@ function theNetwork(name: string) {
   return { fetch, shown, party }
 }
 
+const optionsOf = (name: string): Record<string, string> =>
+  Object.entries({ ...known, snowflake: { account: 'myorg-myaccount' } }).find(
+    ([each]) => each === name,
+  )?.[1] ?? {}
+
 const stepsOf = (name: string) => ({ googleCloud: 2, snowflake: 0 })[name] ?? 1
 
+const contentOf = (page: string) => readFileSync(join(root, page), 'utf8')
+
 function presetOf(page: string): string {
-  const [, name = ''] = /--preset (\w+)/.exec(readFileSync(join(root, page), 'utf8')) ?? []
-  return name
+  const [, onLine] = /--preset ([\w-]+)/.exec(contentOf(page)) ?? []
+  return Object.keys(presetMakers).find((name) => kebabCase(name) === onLine) ?? ''
+}
+
+/** What follows `npx aws-web-identity` in the page's block. */
+function commandOf(page: string): string[] {
+  const [, command = ''] = /```sh party\nnpx aws-web-identity (.*)\n```/.exec(contentOf(page)) ?? []
+  return command.split(' ')
 }
 
 test('each party that is known has a page', () => {
   expect(pages.map(presetOf).sort()).toEqual(Object.keys(presetMakers).sort())
-  for (const page of pages)
-    expect(readFileSync(join(root, 'docs/relying-parties.md'), 'utf8')).toContain(basename(page))
+  for (const page of pages) expect(contentOf('docs/relying-parties.md')).toContain(basename(page))
 })
 
 describe.each(pages)('%s', (page) => {
   const name = presetOf(page)
   const block = blocks.find(({ place }) => place.startsWith(`${page}:`))
+
+  test('its command prints what the party gives', async () => {
+    const served = createEmulator()
+    const { url, close } = await serve(served)
+    const server = await serveParties(served.issuer)
+    try {
+      const steps = presetMakers[name]?.make(optionsOf(name)).exchange?.steps ?? []
+      const [first, second] = steps.map(({ endpoint }) => server.at(endpoint))
+      const elsewhere = [
+        ...(first === undefined ? [] : ['--token-endpoint', first]),
+        ...(second === undefined ? [] : ['--iam-credentials-endpoint', second.replace(/\/v1\/.*/, '')]),
+      ]
+      const { code, out, err } = await finished([...commandOf(page), ...elsewhere], {
+        AWS_ACCESS_KEY_ID: served.credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: served.credentials.secretAccessKey,
+        AWS_ENDPOINT_URL: url,
+        AWS_REGION: 'eu-central-1',
+      })
+      expect({ code, err }).toEqual({ code: 0, err: '' })
+      expect(out).toMatch(name === 'chainguard' || name === 'snowflake' ? /^eyJ\S+\n$/ : /^access-\S+\n$/)
+    } finally {
+      await Promise.all([close(), server.close()])
+    }
+  })
 
   test('its program calls the API with what the party gave', async () => {
     const { fetch, shown, party } = theNetwork(name)

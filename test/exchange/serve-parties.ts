@@ -2,6 +2,7 @@
 
 import { createEmulator } from 'aws-web-identity/emulator'
 import { serve } from 'aws-web-identity/emulator/node'
+import { kebabCase } from '../../src/cli/preset/kebab-case.ts'
 import { presetMakers } from '../../src/exchange/preset-schemas.ts'
 import { known } from './parties.ts'
 import { serveParties } from './party-server.ts'
@@ -15,8 +16,8 @@ const lines = Object.entries(known).map(([name, options]) => {
   const steps = presetMakers[name]?.make(options).exchange?.steps ?? []
   const [first, second] = steps.map(({ endpoint }) => server.at(endpoint))
   const origin = second === undefined ? '' : ` --iam-credentials-endpoint ${second.replace(/\/v1\/.*/, '')}`
-  const flags = Object.entries(options).map(([option, value]) => ` --${kebab(option)} ${value}`)
-  return `npx aws-web-identity token --preset ${name}${flags.join('')} --exchange \\\n  --token-endpoint ${first}${origin}`
+  const flags = Object.entries(options).map(([option, value]) => ` --${kebabCase(option)} ${value}`)
+  return `npx aws-web-identity token --preset ${kebabCase(name)}${flags.join('')} --exchange \\\n  --token-endpoint ${first}${origin}`
 })
 
 process.stdout.write(`An emulator of AWS, and a stand-in for each party. In another terminal:
@@ -28,7 +29,3 @@ export AWS_REGION=us-east-1
 
 ${lines.join('\n\n')}
 `)
-
-function kebab(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-}
