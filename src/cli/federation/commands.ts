@@ -48,7 +48,7 @@ export const enable = defineCommand({
 
 export const disable = defineCommand({
   name: 'disable',
-  summary: 'switches it off, after asking',
+  summary: 'switches outbound identity federation off for the account, after asking',
   description:
     'It needs the permission iam:DisableOutboundWebIdentityFederation. Tokens that were given stay valid until they end, for at most an hour; the keys stay published. Where it is off already, nothing changes and the exit code is 0.',
   options: { yes, ...awsOptions },
