@@ -4,6 +4,7 @@ import type { Command } from './command.ts'
 import { completionOf } from './completion/command.ts'
 import { emulator } from './emulator/command.ts'
 import { disable, enable, status } from './federation/commands.ts'
+import { policy } from './policy/command.ts'
 import { token } from './token/command.ts'
 import { whoami } from './whoami/command.ts'
 
@@ -13,6 +14,7 @@ export const commands: readonly Command[] = [
   status,
   enable,
   disable,
+  policy,
   emulator,
   completionOf(() => commands),
 ]
