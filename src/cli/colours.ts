@@ -35,8 +35,8 @@ function isColoured(isTerminal: boolean, env: Readonly<Record<string, string | u
   return isTerminal && !refused && terminal !== 'dumb'
 }
 
-/** What could command a terminal, or end a line. */
-export const commanding = /[\p{Cc}\u{2028}-\u{202e}\u{2066}-\u{2069}]/gu
+/** What could command a terminal, end a line, or turn the direction of writing. */
+export const commanding = /[\p{Cc}\u{61c}\u{200e}\u{200f}\u{2028}-\u{202e}\u{2066}-\u{2069}]/gu
 
 /**
  * Foreign text that can't command the terminal: control characters, which could move its cursor or change its title,

@@ -45,3 +45,8 @@ export const keyValue: ValueType<{ readonly key: string; readonly value: string 
     return at < 1 ? undefined : { key: given.slice(0, at), value: given.slice(at + 1) }
   },
 }
+
+export const accountId: ValueType<string> = {
+  rule: 'must be an AWS account of twelve digits',
+  read: (given) => (/^\d{12}$/.test(given) ? given : undefined),
+}

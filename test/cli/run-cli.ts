@@ -31,10 +31,14 @@ export interface Run {
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
 }
 
-export function run(args: readonly string[], env: Record<string, string> = {}): Run {
+/** @param input what comes by its stdin, which stays open without */
+export function run(args: readonly string[], env: Record<string, string> = {}, input?: string): Run {
   const { FORCE_COLOR: _, NO_COLOR: __, ...inherited } = process.env
   const child = spawn(process.execPath, [main, ...args], { env: { ...inherited, ...env } })
   children.add(child)
+  // Who has read enough, or is wrong about its options, reads no further.
+  child.stdin.on('error', () => {})
+  if (input !== undefined) child.stdin.end(input)
   const text = { out: '', err: '' }
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     text.out += chunk
@@ -72,8 +76,8 @@ export function run(args: readonly string[], env: Record<string, string> = {}): 
 }
 
 /** What a run that ends by itself wrote. */
-export async function finished(args: readonly string[], env?: Record<string, string>) {
-  const ended = run(args, env)
+export async function finished(args: readonly string[], env?: Record<string, string>, input?: string) {
+  const ended = run(args, env, input)
   const { code } = await ended.exited
   return { code, out: ended.out, err: ended.err }
 }

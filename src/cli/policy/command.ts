@@ -19,5 +19,5 @@ export const policy = defineCommand({
       purpose: 'with one tag of a fixed value and one of any value, for Terraform',
     },
   ],
-  run: async ({ options }) => (await import('./run.ts')).run(options),
+  run: async ({ options }) => (await import('./run.ts')).runPolicy(options),
 })

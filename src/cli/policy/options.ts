@@ -1,7 +1,7 @@
 // What the least policy can be bounded by, on the line.
 
 import type { Options } from '../command.ts'
-import { duration, oneOf, text } from '../value-types.ts'
+import { accountId, duration, oneOf, text } from '../value-types.ts'
 import { allowedTag } from './allowed-tag.ts'
 
 export const policyOptions = {
@@ -29,7 +29,7 @@ export const policyOptions = {
     repeatable: true,
   },
   account: {
-    type: text,
+    type: accountId,
     placeholder: 'ID',
     description: 'the account of the principal, which is then named as the resource',
   },

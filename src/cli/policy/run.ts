@@ -14,7 +14,7 @@ import type { policyOptions } from './options.ts'
 type Given = OptionValues<typeof policyOptions & typeof commonOptions>
 
 /** @throws {UsageError} where the options break a rule of AWS's */
-export async function run(given: Given): Promise<number> {
+export async function runPolicy(given: Given): Promise<number> {
   if (given.json && given.format !== 'json')
     throw new UsageError(`--json contradicts --format ${given.format}`)
   try {

@@ -54,7 +54,7 @@ describe('what breaks a rule is exit code 2, with the option’s name', () => {
       '--audience a --tag =b',
       '--tag must be a key, or a key and a value, such as team or team=web, and not =b',
     ],
-    ['--audience a --account 1', '--account must have 12 digits'],
+    ['--audience a --account 1', '--account must be an AWS account of twelve digits, and not 1'],
     ['--audience a --json --format cdk', '--json contradicts --format cdk'],
     [
       '--audience &{ --format terraform',
