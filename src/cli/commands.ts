@@ -3,6 +3,7 @@
 import type { Command } from './command.ts'
 import { completionOf } from './completion/command.ts'
 import { decode } from './decode/command.ts'
+import { doctor } from './doctor/command.ts'
 import { emulator } from './emulator/command.ts'
 import { disable, enable, status } from './federation/commands.ts'
 import { policy } from './policy/command.ts'
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   verify,
   decode,
   policy,
+  doctor,
   emulator,
   completionOf(() => commands),
 ]

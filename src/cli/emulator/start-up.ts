@@ -2,6 +2,7 @@
 
 import type { Emulator } from '../../emulator/emulator.ts'
 import type { Paint } from '../colours.ts'
+import { shellQuoted } from '../shell-quoted.ts'
 
 /** The region of what is printed; the emulator itself answers for any. */
 const region = 'us-east-1'
@@ -48,11 +49,11 @@ export function startObject({
 function exports({ credentials, endpoint }: Started['emulator']): string[] {
   const { accessKeyId, secretAccessKey, sessionToken } = credentials
   return [
-    `export AWS_ACCESS_KEY_ID=${quote(accessKeyId)}`,
-    `export AWS_SECRET_ACCESS_KEY=${quote(secretAccessKey)}`,
+    `export AWS_ACCESS_KEY_ID=${shellQuoted(accessKeyId)}`,
+    `export AWS_SECRET_ACCESS_KEY=${shellQuoted(secretAccessKey)}`,
     sessionToken === undefined
       ? 'unset AWS_SESSION_TOKEN'
-      : `export AWS_SESSION_TOKEN=${quote(sessionToken)}`,
+      : `export AWS_SESSION_TOKEN=${shellQuoted(sessionToken)}`,
     `export AWS_ENDPOINT_URL=${endpoint}`,
     `export AWS_REGION=${region}`,
   ]
@@ -79,9 +80,4 @@ function curlLines({ credentials, endpoint }: Started['emulator']): string[] {
 
 function indent(lines: readonly string[]): string {
   return lines.map((line) => `  ${line}`).join('\n')
-}
-
-// For a POSIX shell.
-function quote(text: string): string {
-  return /^[\w+=,.@/:-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

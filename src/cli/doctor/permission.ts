@@ -1,0 +1,72 @@
+// Whether the caller's policies allow this very token. STS judges them before the session and the account's switch.
+
+import {
+  isInputError,
+  isResponseError,
+  isServiceError,
+  isTimeoutError,
+  type ServiceError,
+} from '../../errors.ts'
+import type { GetWebIdentityTokenInput } from '../../sts/get-web-identity-token-input.ts'
+import { DEFAULT_DURATION } from '../../sts/token-duration.ts'
+import { exitCodes } from '../exit-code.ts'
+import { commandLine } from '../shell-quoted.ts'
+import { answerOf } from './answer.ts'
+import type { Findings } from './findings.ts'
+import { type Outcome, step } from './step.ts'
+
+export const permission = step('permission', ['caller', 'sts'], async (found) => {
+  const { sts, wanted } = found
+  const { output, error } = await answerOf(sts.getWebIdentityToken(wanted))
+  if (error === undefined) {
+    return { result: 'ok', fact: allowed(wanted), found: { minted: { output: output.webIdentityToken } } }
+  }
+  if (isInputError(error)) throw error
+  if (isServiceError(error) && error.code.startsWith('AccessDenied')) return denied(error, found)
+  if (isResponseError(error) || isTimeoutError(error)) {
+    return {
+      result: 'failed',
+      exitCode: exitCodes.network,
+      cause: error.message,
+      remedy: 'STS answered a moment ago, and not to this: try again.',
+    }
+  }
+  return { result: 'ok', fact: allowed(wanted), found: { minted: { error } } }
+})
+
+function allowed({ audience, tags = [] }: GetWebIdentityTokenInput): string {
+  const tagging = tags.length > 0 ? ' and sts:TagGetWebIdentityToken' : ''
+  return `sts:GetWebIdentityToken${tagging} for ${audience.join(', ')}`
+}
+
+function denied({ message, remedy = '' }: ServiceError, { wanted, caller, line }: Findings): Outcome {
+  const cause = message.replace(remedy, '').trim()
+  const refused = { result: 'failed', exitCode: exitCodes.refused, cause } as const
+  // No statement that allows could help.
+  if (message.includes('with an explicit deny')) return { ...refused, remedy }
+  const isOfTags = message.includes('sts:TagGetWebIdentityToken')
+  const layer = /because no (.+?) allows/.exec(message)?.[1] ?? 'identity-based policy'
+  return {
+    ...refused,
+    remedy: `${isOfTags ? 'Tags need a permission of their own. ' : ''}Have the ${layer} allow it; the least that does:`,
+    command: policyLine(wanted, caller?.account, line.region),
+  }
+}
+
+function policyLine(
+  { audience, signingAlgorithm, durationSeconds = DEFAULT_DURATION, tags = [] }: GetWebIdentityTokenInput,
+  account: string | undefined,
+  region: string | undefined,
+): string {
+  return commandLine(
+    'policy',
+    ...audience.flatMap((each) => ['--audience', each]),
+    '--algorithm',
+    signingAlgorithm,
+    '--max-duration',
+    String(durationSeconds),
+    ...tags.flatMap(({ key, value }) => ['--tag', `${key}=${value}`]),
+    ...(account === undefined ? [] : ['--account', account]),
+    ...(region === undefined ? [] : ['--region', region]),
+  )
+}
