@@ -1,5 +1,6 @@
 // What the steps find out, for those behind them.
 
+import type { Preset } from '../../exchange/preset.ts'
 import type { ResolvedCredentials } from '../../query/credentials.ts'
 import type { StsClient } from '../../sts/client.ts'
 import type { GetCallerIdentityOutput } from '../../sts/get-caller-identity.ts'
@@ -13,6 +14,11 @@ export interface Findings {
   /** The token that shall be had. */
   readonly wanted: GetWebIdentityTokenInput
   readonly watch: Watch
+  readonly preset?: Preset
+  /** The audience that the party has, unless its administrator entered another. */
+  readonly usualAudience?: string
+  /** Whether the party takes such a token, by what is known of it. */
+  readonly isTaken?: true
   readonly access?: AwsAccess
   /** Absent where nobody named it. */
   readonly region?: string

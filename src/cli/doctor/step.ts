@@ -13,6 +13,8 @@ export type StepName =
   | 'discovery'
   | 'keys'
   | 'verification'
+  | 'party'
+  | 'exchange'
 
 /** What came of a step, as it is told. */
 export type Told = Healthy | Doubtful | Failed

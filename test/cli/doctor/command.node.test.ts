@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { createEmulator, type PolicyDocument } from '../../../src/emulator/index.ts'
 import { call } from '../../emulator/sts-call.ts'
 import { finished } from '../run-cli.ts'
@@ -377,8 +377,97 @@ describe('discovery, keys, verification', () => {
   })
 })
 
+describe('a relying party', () => {
+  const entra = [
+    ...['--preset', 'entra', '--tenant', 'contoso.onmicrosoft.com'],
+    ...['--client-id', '66666666-7777-4888-9999-000000000000'],
+    ...['--scope', 'https://graph.microsoft.com/.default'],
+  ]
+
+  test('its preset says which token is asked for', async () => {
+    const { env, emulator } = await stage()
+    const { code, out } = await finished(['doctor', ...entra, '--json'], env)
+    expect(code).toBe(0)
+    expect(JSON.parse(out).steps.at(-1)).toMatchObject({ name: 'party', result: 'ok' })
+    expect(emulator.requests.find(({ token }) => token !== undefined)?.token).toMatchObject({
+      header: { alg: 'RS256' },
+      claims: { aud: 'api://AzureADTokenExchange' },
+    })
+  })
+
+  test('that refuses the algorithm, so that no exchange is tried', async () => {
+    const { env } = await stage()
+    const { code, out } = await finished(
+      ['doctor', ...entra, '--algorithm', 'ES384', '--exchange', '--json'],
+      env,
+    )
+    const { culprit, steps } = JSON.parse(out)
+    expect([culprit, code]).toEqual(['party', 1])
+    expect(steps.at(-2).cause).toContain('AADSTS5002738')
+    expect(steps.at(-2).command).toBe(
+      'aws-web-identity token --audience api://AzureADTokenExchange --algorithm RS256',
+    )
+    expect(steps.at(-1)).toEqual({ name: 'exchange', result: 'not reached' })
+  })
+
+  test('whose audience is usually another: a warning, for it may be registered', async () => {
+    const { env } = await stage()
+    const { code, out } = await finished(
+      ['doctor', ...entra, '--audience', 'https://other.example', '--json'],
+      env,
+    )
+    expect(code).toBe(0)
+    expect(JSON.parse(out).steps.at(-1)).toMatchObject({
+      result: 'warning',
+      cause:
+        'Microsoft Entra has the audience api://AzureADTokenExchange, and the token is for https://other.example.',
+      command: 'aws-web-identity token --audience api://AzureADTokenExchange --algorithm RS256',
+    })
+  })
+
+  test('whose exchange is tried, and says what it holds against the token', async () => {
+    const { env } = await stage()
+    const url = await partyThatAnswers(400, {
+      error: 'invalid_client',
+      error_description: 'AADSTS700212: No matching federated identity record found',
+    })
+    const args = ['doctor', ...entra, '--token-endpoint', url, '--exchange', '--json']
+    const { code, out } = await finished(args, env)
+    const { culprit, steps } = JSON.parse(out)
+    expect([culprit, code]).toEqual(['exchange', 1])
+    expect(steps.at(-1).cause).toContain('AADSTS700212')
+    expect(steps.at(-1).remedy).toMatch(/^[A-Z].*\.$/)
+    expect(out).not.toContain('eyJ')
+  })
+
+  test('whose exchange gives an access token, which is not shown', async () => {
+    const { env } = await stage()
+    const url = await partyThatAnswers(200, {
+      access_token: 'the-access-token',
+      token_type: 'Bearer',
+      expires_in: 3600,
+    })
+    const args = ['doctor', ...entra, '--token-endpoint', url, '--exchange']
+    const { code, out } = await finished(args, env)
+    expect(out).toMatch(/^✓ exchange {6}Microsoft Entra gave an access token, which ends in (?:59 min|1 h)/m)
+    expect(out).not.toContain('the-access-token')
+    expect(code).toBe(0)
+  })
+
+  test('that does not answer', async () => {
+    const { env } = await stage()
+    const url = `http://127.0.0.1:${await closedPort()}/`
+    const args = ['doctor', ...entra, '--token-endpoint', url, '--exchange', '--json']
+    const { code, out } = await finished(args, env)
+    expect([JSON.parse(out).culprit, code]).toEqual(['exchange', 4])
+  })
+})
+
 describe('a wrong line is exit code 2', () => {
   test.each<[string[], string]>([
+    [['--preset', 'nobody'], 'There is no preset nobody'],
+    [['--preset', 'entra'], '--tenant is missing'],
+    [['--exchange'], '--exchange needs a relying party: --preset'],
     [['--audience', 'x'.repeat(1001)], '--audience must have 1 to 1000 characters'],
     [['--tag', 'a,b=c'], '--tag must hold letters, digits, spaces and _.:/=+-@ only'],
   ])('%j', async (args, sentence) => {
@@ -413,4 +502,16 @@ async function closedPort(): Promise<number> {
   const { port } = server.address() as AddressInfo
   await new Promise((resolve) => server.close(resolve))
   return port
+}
+
+async function partyThatAnswers(status: number, body: object): Promise<string> {
+  const server = createServer((_, outgoing) => {
+    outgoing.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  }).listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  onTestFinished(() => {
+    server.close()
+  })
+  // It listens on a port, not on a pipe.
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`
 }
