@@ -24,10 +24,13 @@ export function checkSubjectToken(token: string, preset: Preset): void {
 
 type Members = Readonly<Record<string, unknown>>
 
+const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/
+
 function decoded(token: unknown): { header: Members; claims: Members } {
   try {
-    const [header = '', claims = '', signature, none] = String(token).split('.')
-    if (signature === undefined || none !== undefined) throw new SyntaxError('it has not three parts')
+    // An object may say something else each time; white space, which `atob` skips, would end a header.
+    if (typeof token !== 'string' || !COMPACT_JWS.test(token)) throw new SyntaxError('it is no JWT')
+    const [header = '', claims = ''] = token.split('.')
     return { header: membersOf(header), claims: membersOf(claims) }
   } catch {
     // Whatever it is, it may be a secret.

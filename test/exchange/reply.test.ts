@@ -220,6 +220,18 @@ test('a token that is no JWT, or of another party, is not sent', async () => {
     ],
     [undefined, 'gives what is no signed JWT: it must be a source of AWS web identity tokens'],
     [
+      { toString: () => fakeJwt({ audience }) },
+      'gives what is no signed JWT: it must be a source of AWS web identity tokens',
+    ],
+    [
+      `${fakeJwt({ audience })}\r\nx-evil: 1`,
+      'gives what is no signed JWT: it must be a source of AWS web identity tokens',
+    ],
+    [
+      ` ${fakeJwt({ audience })}`,
+      'gives what is no signed JWT: it must be a source of AWS web identity tokens',
+    ],
+    [
       fakeJwt({ audience, signingAlgorithm: 'ES384' }),
       'gives a token whose algorithm must be RS256 for Microsoft Entra: it refuses ES384 with AADSTS5002738',
     ],
