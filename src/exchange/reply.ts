@@ -13,7 +13,7 @@ export async function readReply(response: Response, request: SentRequest): Promi
   refuseRedirect(response, request)
   const text = await readBody(response, request)
   const reply = parseObject(text, response, request)
-  if (!response.ok || 'error' in reply) throw readRefusal(reply, response, request)
+  if (!response.ok || isThere(reply['error'])) throw readRefusal(reply, response, request)
   try {
     return request.step.read(reply, { serverTime: timeOf(response) })
   } catch (error) {
@@ -21,6 +21,11 @@ export async function readReply(response: Response, request: SentRequest): Promi
     // Nothing of it is shown: it may hold an access token under any name.
     throw noAnswer('unexpected_reply', `a reply that is of no use: ${error.message}`, response, request)
   }
+}
+
+// Some write `null` for what is not there.
+function isThere(value: unknown): boolean {
+  return value !== undefined && value !== null
 }
 
 // `redirect: 'manual'` shows a redirect as it is; a browser hides it behind the status 0.

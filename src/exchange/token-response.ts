@@ -39,7 +39,7 @@ const ACCESS_TOKEN_TYPES = ['access_token', 'jwt'].map((name) => `urn:ietf:param
 
 // Required of a token exchange, and left out by several parties.
 function checkIssuedTokenType(type: unknown): void {
-  if (type === undefined || ACCESS_TOKEN_TYPES.includes(String(type))) return
+  if (type === undefined || type === null || ACCESS_TOKEN_TYPES.some((each) => each === type)) return
   throw new UnusableReply('its issued_token_type is none of an access token')
 }
 

@@ -63,7 +63,9 @@ const stricter: readonly {
     why: 'what was issued is an ID token or SAML, and no access token (RFC 8693 section 2.2.1)',
     example: good({ issued_token_type: 'urn:ietf:params:oauth:token-type:id_token' }),
     holds: (_, { issued_token_type: type }) =>
-      type !== undefined && !/^urn:ietf:params:oauth:token-type:(?:access_token|jwt)$/.test(String(type)),
+      type !== undefined &&
+      type !== null &&
+      !(typeof type === 'string' && /^urn:ietf:params:oauth:token-type:(?:access_token|jwt)$/.test(type)),
   },
   {
     why: 'a token whose time is over would be asked for again at once, without end',
@@ -82,7 +84,7 @@ const stricter: readonly {
   {
     why: 'some servers say 200 and an error: a token beside it is none to rely on',
     example: good({ error: 'temporarily_unavailable' }),
-    holds: (_, members) => 'error' in members,
+    holds: (_, { error }) => error !== undefined && error !== null,
   },
   {
     why: 'a page that happens to be JSON is a proxy’s',

@@ -28,6 +28,7 @@ describe('a reply is taken', () => {
     ['with no lifetime in JSON’s own word', { expires_in: null }, 300],
     ['with a lifetime of years', { expires_in: 1e9 }, 86_400],
     ['with members that nobody knows', { refresh_token: 'r', ext_expires_in: 1 }, 3600],
+    ['with no error and no kind in JSON’s own word', { error: null, issued_token_type: null }, 3600],
   ])('%s', async (_, members, seconds) => {
     const began = Date.now()
     const { accessToken, tokenType, expiration, scope } = await exchanging(granted(members)).access.get()
@@ -79,6 +80,11 @@ describe('a reply is of no use', () => {
     [
       'that is a refresh token',
       { issued_token_type: `${TYPE}refresh_token` },
+      'its issued_token_type is none of an access token',
+    ],
+    [
+      'whose kind is a list',
+      { issued_token_type: [`${TYPE}access_token`] },
       'its issued_token_type is none of an access token',
     ],
     ['that has ended', { expires_in: 0 }, 'its expires_in is no number of seconds to come'],
