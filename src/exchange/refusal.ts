@@ -1,6 +1,7 @@
 // What a party says when it refuses: RFC 6749 section 5.2, and the shapes of those who do it otherwise.
 
 import { ExchangeError } from '../errors.ts'
+import { ownMembers } from '../own-members.ts'
 import { headerOf, redact } from '../query/redact.ts'
 import { isRetryable, retryAfter } from '../query/retry.ts'
 import type { ExchangePreset, Remedy } from './preset.ts'
@@ -59,7 +60,7 @@ interface Told {
 function codeAndDescription({ error, error_description, message }: JsonObject): Told {
   if (typeof error === 'string') return { code: error, description: textOf(error_description ?? message) }
   if (typeof error === 'object' && error !== null) {
-    const { type, status, code, message: words }: JsonObject = Object.fromEntries(Object.entries(error))
+    const { type, status, code, message: words }: JsonObject = ownMembers<JsonObject>({ ...error })
     return { code: textOf(type ?? status ?? code), description: textOf(words) }
   }
   return { description: textOf(message) }

@@ -2,6 +2,7 @@
 
 import { ResponseError, type ResponseErrorCode } from '../errors.ts'
 import { BodyNotText, BodyTooLarge, MAX_BODY_BYTES, readText } from '../http/body.ts'
+import { ownMembers } from '../own-members.ts'
 import { excerpt, headerOf, redact, redactError } from '../query/redact.ts'
 import { isRetryable } from '../query/retry.ts'
 import { readRefusal, requestIdOf } from './refusal.ts'
@@ -56,7 +57,7 @@ function parseObject(text: string, response: Response, request: SentRequest): Js
   const isNamedJson = contentType === null || /^[\w.-]+\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(contentType)
   const value = isNamedJson ? parse(text) : undefined
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return Object.fromEntries(Object.entries(value))
+    return ownMembers<JsonObject>({ ...value })
   }
   // What was accepted may hold an access token, whatever it calls itself.
   const came = response.ok ? 'what is no JSON object' : excerpt(text, [request.token])

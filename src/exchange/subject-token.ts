@@ -1,6 +1,7 @@
 // Whether a party will take a token, by what its documentation says: seen before the token is sent.
 
 import { InputError } from '../errors.ts'
+import { ownMembers } from '../own-members.ts'
 import { algorithmRule } from './make-preset.ts'
 import type { Preset } from './preset.ts'
 
@@ -46,5 +47,5 @@ function membersOf(part: string): Members {
   const text = new TextDecoder().decode(Uint8Array.from(binary, (character) => character.charCodeAt(0)))
   const value: unknown = JSON.parse(text)
   if (typeof value !== 'object' || value === null) throw new SyntaxError('it is no object')
-  return Object.fromEntries(Object.entries(value))
+  return ownMembers<Members>({ ...value })
 }

@@ -255,3 +255,35 @@ test('a token that is no JWT, or of another party, is not sent', async () => {
   expect(await trade(fakeJwt({ audience: [audience] }))).toMatch(/^access-/)
   expect(fetch.requests).toHaveLength(1)
 })
+
+describe('what a polluted Object.prototype has', () => {
+  async function polluted<T>(name: string, value: unknown, work: () => Promise<T>): Promise<T> {
+    Object.defineProperty(Object.prototype, name, { value, configurable: true })
+    try {
+      return await work()
+    } finally {
+      Reflect.deleteProperty(Object.prototype, name)
+    }
+  }
+
+  test('is no part of a reply', async () => {
+    const without = (name: string) => exchanging(granted({ [name]: undefined })).access.getToken()
+    expect(await rejectionOf(polluted('access_token', 'evil', () => without('access_token')))).toMatchObject({
+      code: 'unexpected_reply',
+    })
+    expect(await polluted('error', 'invalid_grant', () => without('error'))).toMatch(/^access-/)
+    const refused = exchanging(Response.json({ error: {} }, { status: 400 })).access
+    expect(await rejectionOf(polluted('message', 'evil', () => refused.getToken()))).toMatchObject({
+      description: undefined,
+    })
+  })
+
+  test('is no claim of a token', async () => {
+    const part = (value: object) => btoa(JSON.stringify(value)).replaceAll('=', '')
+    const nobodys = `${part({ alg: 'RS256' })}.${part({ jti: 1 })}.c2ln`
+    const source = { getToken: async () => nobodys, invalidate: async () => {} }
+    const access = createTokenExchange(preset, source, { fetch: scriptedFetch(granted()) })
+    const error = await rejectionOf(polluted('aud', preset.tokenRequest.audience, () => access.getToken()))
+    expect(error).toMatchObject({ name: 'InputError', path: 'source' })
+  })
+})
