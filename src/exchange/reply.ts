@@ -9,6 +9,9 @@ import { readRefusal, requestIdOf } from './refusal.ts'
 import { type GrantedToken, type JsonObject, UnusableReply } from './step.ts'
 import type { SentRequest } from './traded.ts'
 
+/** Nobody is to rely on a token for longer, in milliseconds; it is renewed after most of that. */
+const LONGEST = 24 * 60 * 60_000
+
 /** @throws {ExchangeError} what the party said. @throws {ResponseError} when this is no answer of a party's. */
 export async function readReply(response: Response, request: SentRequest): Promise<GrantedToken> {
   refuseRedirect(response, request)
@@ -16,7 +19,8 @@ export async function readReply(response: Response, request: SentRequest): Promi
   const reply = parseObject(text, response, request)
   if (!response.ok || isThere(reply['error'])) throw readRefusal(reply, response, request)
   try {
-    return request.step.read(reply, { serverTime: timeOf(response) })
+    const granted = request.step.read(reply, { serverTime: timeOf(response) })
+    return { ...granted, lifetime: Math.min(granted.lifetime, LONGEST) }
   } catch (error) {
     if (!(error instanceof UnusableReply)) throw error
     // Nothing of it is shown: it may hold an access token under any name.

@@ -1,15 +1,13 @@
 // Reads a successful token response: RFC 6749 section 5.1, RFC 8693 section 2.2.1, and what of both parties leave out.
 
-import { lifetimeOfJwt } from '../token-source/jwt-lifetime.ts'
-import { type GrantedToken, type JsonObject, UnusableReply } from './step.ts'
+import { timesOfJwt } from '../token-source/jwt-lifetime.ts'
+import { type GrantedToken, type JsonObject, type ReplyContext, UnusableReply } from './step.ts'
 
 /** The lifetime of a token that nobody tells, in milliseconds. */
 const UNTOLD = 5 * 60_000
-/** Nobody is to rely on a token for longer, in milliseconds; it is renewed after most of that. */
-const LONGEST = 24 * 60 * 60_000
 
 /** @throws {UnusableReply} */
-export function readTokenResponse(reply: JsonObject): GrantedToken {
+export function readTokenResponse(reply: JsonObject, context: ReplyContext): GrantedToken {
   const value = accessToken(reply['access_token'], 'access_token')
   checkTokenType(reply['token_type'])
   checkIssuedTokenType(reply['issued_token_type'])
@@ -17,8 +15,23 @@ export function readTokenResponse(reply: JsonObject): GrantedToken {
   if (scope !== undefined && scope !== null && typeof scope !== 'string') {
     throw new UnusableReply('its scope is no string')
   }
-  const lifetime = lifetimeTold(reply['expires_in']) ?? lifetimeOfJwt(value) ?? UNTOLD
-  return { value, lifetime: Math.min(lifetime, LONGEST), ...(scope && { scope }) }
+  const lifetime = lifetimeTold(reply['expires_in']) ?? lifetimeOfToken(value, context) ?? UNTOLD
+  return { value, lifetime, ...(scope && { scope }) }
+}
+
+/**
+ * How long a token lives by what it says of itself, in milliseconds; `undefined` where it says nothing.
+ *
+ * @throws {UnusableReply} where it has ended.
+ */
+export function lifetimeOfToken(token: string, { serverTime }: ReplyContext): number | undefined {
+  const times = timesOfJwt(token)
+  if (times === undefined) return undefined
+  const { issuedAt, expiresAt } = times
+  // A party may give one that it has had for a while: by its own clock it has less left.
+  const lifetime = expiresAt - Math.max(issuedAt, serverTime ?? issuedAt)
+  if (lifetime <= 0) throw new UnusableReply('its token is over')
+  return lifetime
 }
 
 /** What a header can carry (RFC 6750 section 2.1 has a little less). */

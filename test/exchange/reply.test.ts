@@ -207,6 +207,51 @@ describe('the token of a service account', () => {
   })
 })
 
+describe('a token that tells its own lifetime', () => {
+  const part = (value: object) => btoa(JSON.stringify(value)).replaceAll('=', '')
+  const jwt = (claims: object) => `${part({ alg: 'RS256' })}.${part(claims)}.c2ln`
+  const chainguard = presets.chainguard(known.chainguard)
+
+  /** The minutes that it is kept. */
+  async function minutes(claims: object): Promise<number> {
+    const began = Date.now()
+    const { audience } = chainguard.tokenRequest
+    const response = Response.json({ token: jwt(claims) }, { headers: { date: new Date(0).toUTCString() } })
+    const source = fakeSource({ audience, signingAlgorithm: 'ES384' })
+    const access = createTokenExchange(chainguard, source, { fetch: scriptedFetch(response) })
+    const { expiration } = await access.get()
+    return Math.round((expiration.getTime() - began) / 60_000)
+  }
+
+  test('is kept for no longer than it has left, where the party had it for a while', async () => {
+    expect(await minutes({ iat: -3000, exp: 600 })).toBe(10)
+    expect(await minutes({ iat: 0, exp: 600 })).toBe(10)
+    // The clock that signs may be ahead of the one that answers.
+    expect(await minutes({ iat: 60, exp: 660 })).toBe(10)
+    const access_token = jwt({ iat: -3000, exp: 600 })
+    const headers = { date: new Date(0).toUTCString() }
+    const began = Date.now()
+    const response = granted({ access_token, expires_in: undefined }, { headers })
+    const { expiration } = await exchanging(response).access.get()
+    expect(Math.round((expiration.getTime() - began) / 60_000)).toBe(10)
+  })
+
+  test.each([1e15, 1e307])('is kept for a day at most, though it ends at %d', async (exp) => {
+    expect(await minutes({ iat: 0, exp })).toBe(24 * 60)
+  })
+
+  test.each([
+    { iat: 0 },
+    { exp: 1 },
+    { iat: null, exp: 1 },
+    { iat: '0', exp: 1 },
+    { iat: 1, exp: 1 },
+    { iat: -9, exp: -1 },
+  ])('is of no use with %j', async (claims) => {
+    expect(await rejectionOf(minutes(claims))).toMatchObject({ code: 'unexpected_reply' })
+  })
+})
+
 test('a token that is no JWT, or of another party, is not sent', async () => {
   const fetch = scriptedFetch(granted())
   const entra = presets.entra(known.entra)

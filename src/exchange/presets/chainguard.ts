@@ -3,12 +3,11 @@
 
 import * as v from 'valibot'
 import { check } from '../../check.ts'
-import { lifetimeOfJwt } from '../../token-source/jwt-lifetime.ts'
 import { makeExchangePreset } from '../make-preset.ts'
 import { audience, endpointEntries, identifier, tokenEntries } from '../options.ts'
 import type { EndpointOptions, ExchangePreset, TokenOptions } from '../preset.ts'
-import { json, UnusableReply } from '../step.ts'
-import { accessToken } from '../token-response.ts'
+import { type JsonObject, json, type ReplyContext, UnusableReply } from '../step.ts'
+import { accessToken, lifetimeOfToken } from '../token-response.ts'
 
 /** What Chainguard must be told. */
 export interface ChainguardOptions extends TokenOptions, EndpointOptions {
@@ -44,9 +43,9 @@ export function chainguard(options: ChainguardOptions): ExchangePreset {
         endpoint: own.tokenEndpoint ?? new URL('https://issuer.enforce.dev/sts/exchange'),
         request: (token: string) =>
           json({ aud: [own.accessAudience], identity: own.identity }, { authorization: `Bearer ${token}` }),
-        read(reply: Readonly<Record<string, unknown>>) {
+        read(reply: JsonObject, context: ReplyContext) {
           const value = accessToken(reply['token'], 'token')
-          const lifetime = lifetimeOfJwt(value)
+          const lifetime = lifetimeOfToken(value, context)
           if (lifetime === undefined) throw new UnusableReply('its token tells no lifetime')
           return { value, lifetime }
         },
