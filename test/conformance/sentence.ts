@@ -144,3 +144,22 @@ export async function rejectionOf(promise: Promise<unknown>): Promise<Rejection>
 
 export const later = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+/** Waits until a request has reached the lab. */
+export const isReceived = (script: Pick<Script, 'requests'>): Promise<void> =>
+  sees(script, (requests) => requests.length > 0)
+
+/** Waits until the lab sees that the client went away. */
+export const isAbandoned = (script: Pick<Script, 'requests'>): Promise<void> =>
+  sees(script, ([first]) => first?.abandoned === true)
+
+async function sees(
+  { requests }: Pick<Script, 'requests'>,
+  isTrue: (requests: readonly ScriptedRequest[]) => boolean,
+): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    if (isTrue(await requests())) return
+    await later(50)
+  }
+  throw new Error('The lab does not see it.')
+}
