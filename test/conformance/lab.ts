@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { createRemoteJWKSet, exportJWK, generateKeyPair, jwtVerify, SignJWT } from 'jose'
 import { createEmulator, type EmulatorOptions } from '../../src/emulator/index.ts'
 import { serve } from '../../src/emulator/node.ts'
 import {
@@ -18,6 +18,7 @@ import {
   DEVELOPER,
   ELSEWHERE,
   OTHER_ACCOUNT,
+  PARTY,
   ROLE,
   SESSION,
   WORKLOAD_ISSUER,
@@ -49,6 +50,7 @@ export async function startLab(files: string, port = 0): Promise<Lab> {
   const insideAhead = await serve({ fetch: ahead.fetch, servedAt: () => {} })
   const scripts = new Map<string, PlayedScript>()
   const reports = new Map<string, PromiseWithResolvers<unknown>>()
+  let keys: ReturnType<typeof createRemoteJWKSet> | undefined
   let open = 0
 
   const server = createServer((incoming, outgoing) => {
@@ -79,6 +81,8 @@ export async function startLab(files: string, port = 0): Promise<Lab> {
         return containerMetadata(incoming, outgoing)
       case 'workload-token':
         return void outgoing.end(await workload.token())
+      case 'party':
+        return party(incoming, outgoing)
       case 'api':
         return api(incoming, outgoing, rest[0])
       case 'reports':
@@ -88,6 +92,30 @@ export async function startLab(files: string, port = 0): Promise<Lab> {
         return file(outgoing, files, rest.join('/'))
       default:
         return void outgoing.writeHead(404).end()
+    }
+  }
+
+  // A relying party that trusts the emulator's issuer, and verifies as one of another maker would.
+  async function party(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const body = await text(incoming)
+    const isForm = incoming.headers['content-type'] === 'application/x-www-form-urlencoded'
+    const sent = isForm ? Object.fromEntries(new URLSearchParams(body)) : JSON.parse(body)
+    const { grant, token } = grantOf(sent)
+    const answer = (status: number, members: object) =>
+      void outgoing.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(members))
+    try {
+      keys ??= createRemoteJWKSet(new URL(await jwksUriOf(emulator.issuer)))
+      const { payload } = await jwtVerify(String(token), keys, { issuer: emulator.issuer, audience: PARTY })
+      const format = isForm ? 'form' : 'json'
+      answer(200, {
+        access_token: `party-${randomUUID()}`,
+        issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+        token_type: 'Bearer',
+        expires_in: 3600,
+        scope: [payload.sub?.split('/').at(-1), grant, format, sent.client_id].join(' ').trim(),
+      })
+    } catch (error) {
+      answer(400, { error: 'invalid_grant', error_description: String(error) })
     }
   }
 
@@ -191,6 +219,28 @@ async function makeWorkload() {
         .setExpirationTime('5 minutes')
         .sign(privateKey),
   }
+}
+
+async function jwksUriOf(issuer: string): Promise<string> {
+  const response = await fetch(`${issuer}/.well-known/openid-configuration`)
+  return (await response.json()).jwks_uri
+}
+
+/** The grant by which a token is shown, and the token, where all that belongs to the grant is there. */
+function grantOf(sent: Readonly<Record<string, unknown>>): { grant?: string; token?: unknown } {
+  const { grant_type: type } = sent
+  if (type === 'urn:ietf:params:oauth:grant-type:token-exchange') {
+    const isJwt = sent['subject_token_type'] === 'urn:ietf:params:oauth:token-type:jwt'
+    return isJwt ? { grant: 'token-exchange', token: sent['subject_token'] } : {}
+  }
+  if (type === 'urn:ietf:params:oauth:grant-type:jwt-bearer') {
+    return { grant: 'jwt-bearer', token: sent['assertion'] }
+  }
+  const isAssertion =
+    sent['client_assertion_type'] === 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+  return type === 'client_credentials' && isAssertion
+    ? { grant: 'client-credentials', token: sent['client_assertion'] }
+    : {}
 }
 
 // With the client's own Host, which it signed.

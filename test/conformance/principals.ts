@@ -31,5 +31,8 @@ export const SESSION = {
   sessionToken: 'IQoJb3JpZ2luX2VjEPT//////////wEaCXVzLWVhc3QtMSJHMEUCIQD/session+token=of/the/role',
 }
 
+/** The audience of a relying party of the lab, which trades the emulator's tokens. */
+export const PARTY = 'https://auth.example.com'
+
 /** Who signs a token that the role trusts. */
 export const WORKLOAD_ISSUER = 'https://ci.example.com'

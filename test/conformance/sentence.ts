@@ -9,6 +9,7 @@ export interface Library {
   readonly iam: typeof import('../../src/iam/index.ts')
   readonly verify: typeof import('../../src/verify/index.ts')
   readonly emulator: typeof import('../../src/emulator/index.ts')
+  readonly exchange: typeof import('../../src/exchange/index.ts')
 }
 
 /** Where the suite runs. */
@@ -43,6 +44,7 @@ export const capabilities = [
   'credentials',
   'source',
   'store',
+  'exchange',
   'verify',
   'guard',
   'decode',
@@ -130,6 +132,9 @@ export interface Rejection extends Error {
   readonly retryable?: unknown
   readonly attempts?: unknown
   readonly waitingFor?: unknown
+  readonly party?: unknown
+  readonly description?: unknown
+  readonly retryAfter?: unknown
 }
 
 export async function rejectionOf(promise: Promise<unknown>): Promise<Rejection> {

@@ -17,6 +17,7 @@ import { credentials } from './sentences/credentials.ts'
 import { decode } from './sentences/decode.ts'
 import { emulator } from './sentences/emulator.ts'
 import { errors } from './sentences/errors.ts'
+import { exchange } from './sentences/exchange.ts'
 import { guard } from './sentences/guard.ts'
 import { insecure } from './sentences/insecure.ts'
 import { mint } from './sentences/mint.ts'
@@ -70,6 +71,7 @@ function sentencesOf(stage: Stage): readonly Sentence[] {
     credentials,
     source,
     store,
+    exchange,
     verify,
     guard,
     decode,

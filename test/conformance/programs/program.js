@@ -3,8 +3,9 @@
 import * as core from 'aws-web-identity'
 import * as credentials from 'aws-web-identity/credentials'
 import * as emulator from 'aws-web-identity/emulator'
+import * as exchange from 'aws-web-identity/exchange'
 import * as iam from 'aws-web-identity/iam'
 import * as verify from 'aws-web-identity/verify'
 import { conduct } from './suite.js'
 
-export const run = (place) => conduct({ core, credentials, emulator, iam, verify }, place)
+export const run = (place) => conduct({ core, credentials, emulator, exchange, iam, verify }, place)

@@ -36,7 +36,7 @@ export const secrets: Sentences = ({ library: { core }, makeClient, place }) =>
   })
 
 /** A value in every way in which it can be written down: its hidden, inherited and cloned parts as well. */
-function writings(value: unknown): string[] {
+export function writings(value: unknown): string[] {
   const clones: unknown[] = [value]
   try {
     clones.push(structuredClone(value))
