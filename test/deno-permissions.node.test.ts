@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startLab } from './conformance/lab.ts'
-import { DEVELOPER, ROLE } from './conformance/principals.ts'
+import { DEVELOPER, PARTY, ROLE } from './conformance/principals.ts'
 
 const run = promisify(execFile)
 const page = await readFile(join(import.meta.dirname, '../docs/runtimes.md'), 'utf8')
@@ -22,7 +22,7 @@ const host = new URL(lab.url).host
 const tokenFile = join(folder, 'token')
 const mint = `
   const sts = new StsClient({ region: 'eu-central-1', credentials: ${JSON.stringify(DEVELOPER)}, endpoint: '${lab.url}' })
-  const { webIdentityToken } = await sts.getWebIdentityToken({ audience: ['a'], signingAlgorithm: 'RS256' })`
+  const { webIdentityToken } = await sts.getWebIdentityToken({ audience: ['${PARTY}'], signingAlgorithm: 'RS256' })`
 let token = ''
 
 beforeAll(async () => {
@@ -40,7 +40,16 @@ const programs: Readonly<Record<string, () => string>> = {
   fromContainerMetadata: () => 'await fromContainerMetadata()()',
   fromInstanceMetadata: () => `await fromInstanceMetadata({ endpoint: '${lab.url}' })()`,
   fromWebToken: () => 'await fromWebToken()()',
-  createVerifier: () => `await createVerifier({ audience: 'a', issuer: '${lab.issuer}' }).verify('${token}')`,
+  createVerifier: () =>
+    `await createVerifier({ audience: '${PARTY}', issuer: '${lab.issuer}' }).verify('${token}')`,
+  createTokenExchange: () => `
+    const preset = presets.custom({
+      audience: '${PARTY}',
+      signingAlgorithm: 'RS256',
+      exchange: { tokenEndpoint: '${lab.url}/lab/party', grant: 'token-exchange' },
+    })
+    const source = { getToken: async () => '${token}', async invalidate() {} }
+    await createTokenExchange(preset, source).getToken()`,
   decode: () => `decode('${token}')`,
   createEmulator: () => `
     const { credentials, fetch } = createEmulator()
@@ -60,6 +69,7 @@ const imports = `
 import { StsClient } from 'aws-web-identity'
 import { fromContainerMetadata, fromEnv, fromInstanceMetadata, fromWebToken } from 'aws-web-identity/credentials'
 import { createEmulator } from 'aws-web-identity/emulator'
+import { createTokenExchange, presets } from 'aws-web-identity/exchange'
 import { serve } from 'aws-web-identity/emulator/node'
 import { createVerifier, decode } from 'aws-web-identity/verify'
 `
@@ -95,7 +105,7 @@ async function runDeno(flags: readonly string[], code: string): Promise<string> 
 function fill(flag: string): string {
   return (
     flag
-      .replace(/<(?:sts|metadata|issuer)>/, host)
+      .replace(/<(?:sts|metadata|issuer|party)>/, host)
       .replace('<token file>', tokenFile)
       .replace('<address>', '127.0.0.1')
       // Only a test has STS elsewhere.
