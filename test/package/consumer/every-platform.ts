@@ -28,6 +28,15 @@ import {
   fromWebToken,
 } from 'aws-web-identity/credentials'
 import { createEmulator, type Emulator, withControl, withPage } from 'aws-web-identity/emulator'
+import {
+  type AccessToken,
+  type AccessTokenSource,
+  createTokenExchange,
+  type ExchangePreset,
+  isExchangeError,
+  type Preset,
+  presets,
+} from 'aws-web-identity/exchange'
 import { IamClient, waitUntilVending } from 'aws-web-identity/iam'
 import {
   createVerifier,
@@ -100,6 +109,51 @@ export const fetchApi: FetchFunction = withWebIdentity(fetch, source, { hosts: [
 export const answered: Promise<Response> = fetchApi('https://api.example.com', { method: 'POST', body: '{}' })
 export const readdressed = fetchApi(new URL('https://api.example.com'))
 export const requested = fetchApi(new Request('https://api.example.com'))
+
+const entra = presets.entra({
+  tenant: 'contoso.onmicrosoft.com',
+  clientId: '66666666-7777-4888-9999-000000000000',
+  scope: 'https://graph.microsoft.com/.default',
+})
+export const access: AccessTokenSource = createTokenExchange(
+  entra,
+  createTokenSource({ sts, ...entra.tokenRequest }),
+  {
+    fetch,
+    store,
+    sealingKeys,
+    principal: 'worker',
+    maxAttempts: 2,
+    onEvent: (event) => event.type satisfies string,
+  },
+)
+export const accessProvider: () => Promise<string> = access.getToken
+export const fetchGraph: FetchFunction = withWebIdentity(fetch, access, { hosts: ['graph.microsoft.com'] })
+
+export const own: ExchangePreset = presets.custom({
+  audience: 'https://auth.example.com',
+  signingAlgorithm: 'ES384',
+  exchange: {
+    tokenEndpoint: new URL('https://auth.example.com/token'),
+    grant: 'jwt-bearer',
+    parameters: { client_id: 'worker' },
+    bodyFormat: 'json',
+  },
+})
+// What gives a token in the place of a source, and a party that takes the token itself.
+export const given = createTokenExchange(own, { getToken: provider, invalidate: async () => {} })
+export const direct: Preset = presets.snowflake({ account: 'myorg-myaccount' })
+
+export async function trade(signal: AbortSignal): Promise<string> {
+  try {
+    const { accessToken, expiration, scope }: AccessToken = await access.get({ signal })
+    await access.invalidate(accessToken)
+    return [accessToken, expiration.toISOString(), scope].join()
+  } catch (error) {
+    if (isExchangeError(error)) return [error.code, error.party, error.remedy, error.retryAfter].join()
+    throw error
+  }
+}
 
 export const credentials = [
   keys,

@@ -3,6 +3,7 @@
 import { createTokenSource, type ServiceError, StsClient, withWebIdentity } from 'aws-web-identity'
 import { fromChain, fromTemporaryCredentials } from 'aws-web-identity/credentials'
 import { createEmulator } from 'aws-web-identity/emulator'
+import { createTokenExchange, presets } from 'aws-web-identity/exchange'
 import { IamClient, waitUntilVending } from 'aws-web-identity/iam'
 import { createVerifier, decode, requireWebIdentity } from 'aws-web-identity/verify'
 
@@ -50,6 +51,32 @@ createTokenSource({ sts, audience, signingAlgorithm: 'ES384', sealingKeys: 'key'
 withWebIdentity(fetch, source)
 // @ts-expect-error the source comes second
 withWebIdentity(source, fetch, { hosts: [] })
+
+const tokenItself = presets.custom({ audience, signingAlgorithm: 'ES384' })
+const party = presets.custom({
+  audience,
+  signingAlgorithm: 'ES384',
+  exchange: { tokenEndpoint: 'https://auth.example.com/token', grant: 'token-exchange' },
+})
+
+// @ts-expect-error a preset without an exchange: its party takes the token itself
+createTokenExchange(tokenItself, source)
+// @ts-expect-error an exchange needs a source, not a token
+createTokenExchange(party, 'eyJ')
+// @ts-expect-error an option that there is not
+createTokenExchange(party, source, { retries: 3 })
+// @ts-expect-error a store without keys, in which access tokens would be readable
+createTokenExchange(party, source, { store: new Map() })
+// @ts-expect-error an algorithm with which AWS does not sign
+presets.custom({ audience, signingAlgorithm: 'ES256' })
+// @ts-expect-error a grant that carries no token
+presets.custom({
+  audience,
+  signingAlgorithm: 'ES384',
+  exchange: { tokenEndpoint: audience, grant: 'password' },
+})
+// @ts-expect-error an option of another party's
+presets.tailscale({ clientId: 'k123CNTRL', tenant: 'contoso.onmicrosoft.com' })
 
 // @ts-expect-error a role must be named
 fromTemporaryCredentials({ masterCredentials: credentials })
