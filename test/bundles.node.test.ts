@@ -4,13 +4,20 @@
 
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { bundle, type Part } from '../tools/bundle.ts'
+import { bundle, type Part, packagesOf } from '../tools/bundle.ts'
 
 const root = join(import.meta.dirname, '..')
 
+interface Weights {
+  readonly entry: Part
+  readonly total: Part
+}
+
 /** What is loaded by a program that re-exports these names. */
-async function weigh(names: string): Promise<{ readonly entry: Part; readonly total: Part }> {
-  const { atOnce, late } = await bundle(`export ${names} from './src/index.ts'`, root)
+const weigh = (names: string): Promise<Weights> => weighProgram(`export ${names} from './src/index.ts'`)
+
+async function weighProgram(code: string): Promise<Weights> {
+  const { atOnce, late } = await bundle(code, root)
   const total = { bytes: atOnce.bytes + late.bytes, files: [...atOnce.files, ...late.files] }
   return { entry: atOnce, total }
 }
@@ -60,4 +67,12 @@ test('what only a request with a token needs is not there before it', async () =
   expect(entry.files.filter((file) => late.some((name) => file === `src/token-source/${name}.ts`))).toEqual(
     [],
   )
+})
+
+test('an exchange brings neither XML parser nor signer, and jose not before there is a store', async () => {
+  const { entry, total } = await weighProgram(`export * from './src/exchange/index.ts'`)
+  expect(total.files).toContain('src/exchange/exchange.ts')
+  expect(total.files).toContain('src/token-source/stored-origin.ts')
+  expect(packagesOf(entry)).toEqual(['valibot'])
+  expect(packagesOf(total)).toEqual(['jose', 'valibot'])
 })
