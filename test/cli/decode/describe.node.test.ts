@@ -79,7 +79,7 @@ describe('of a hostile token', () => {
         expect(shown(claims)).toContain('UNVERIFIED')
       }),
     )
-  })
+  }, 60_000)
 })
 
 function iso(time: number): string {
