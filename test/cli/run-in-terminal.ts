@@ -19,6 +19,7 @@ export interface Session {
   until(pattern: RegExp): Promise<RegExpExecArray>
   /** What the person types; `\r` is the key of a new line, `\u{3}` Ctrl-C, `\u{4}` Ctrl-D. */
   type(keys: string): void
+  kill(signal: NodeJS.Signals): void
   readonly exited: Promise<{ code: number; signal: number | undefined }>
 }
 
@@ -64,6 +65,7 @@ export function inTerminal(
       }
     },
     type: (keys) => terminal.write(keys),
+    kill: (signal) => terminal.kill(signal),
     exited,
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { decodeJwt } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { finished, run, temporaryDirectory } from './run-cli.ts'
+import { inTerminal } from './run-in-terminal.ts'
 import { servedEmulator, session } from './served-emulator.ts'
 
 const jwt = /^[\w-]+\.[\w-]+\.[\w-]+\n$/
@@ -107,6 +108,18 @@ describe('--watch', () => {
     )
     const { exp = 0, iat = 0 } = decodeJwt(read())
     expect(exp - iat).toBe(150)
+  })
+
+  test.each([
+    ['a terminal that is closed', 'SIGHUP'],
+    ['Ctrl-C', 'SIGINT'],
+  ] as const)('%s ends it', async (_, signal) => {
+    const { env } = await servedEmulator()
+    const terminal = inTerminal(wanted(join(temporaryDirectory(), 'token')), env)
+    await terminal.until(/ has a token /)
+    if (signal === 'SIGINT') terminal.type('\u{3}')
+    else terminal.kill(signal)
+    expect(await terminal.exited).toEqual({ code: 0, signal: undefined })
   })
 
   test('what keeps it from the first token ends it', async () => {

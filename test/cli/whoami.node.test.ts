@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose'
 import { describe, expect, test } from 'vitest'
+import { longestTokenSeconds } from '../../src/cli/whoami/longest-token.ts'
 import { subjectOf } from '../../src/cli/whoami/subject.ts'
 import { finished } from './run-cli.ts'
 import { servedEmulator, session } from './served-emulator.ts'
@@ -95,4 +96,17 @@ test.each([
   ['arn:aws:sts::123456789012:federated-user/f', undefined],
 ])('the subject of %s', (arn, subject) => {
   expect(subjectOf(arn)).toEqual(subject)
+})
+
+test.each([
+  [undefined, 3600],
+  [3601, 3600],
+  [3600, 3599],
+  [900.5, 900],
+  [61, 60],
+  [60, 0],
+  [-5, 0],
+])('a session with %s s left may ask for a token of %i s', (left, longest) => {
+  const end = left === undefined ? undefined : new Date(1_000_000_000 + left * 1000)
+  expect(longestTokenSeconds(end, 1_000_000_000)).toBe(longest)
 })
