@@ -4,6 +4,7 @@
 import * as v from 'valibot'
 import { check } from '../check.ts'
 import type { Fetch } from '../http/fetch.ts'
+import { isSecure } from '../http/secure-url.ts'
 import { onDemand } from '../on-demand.ts'
 import { ownMembers } from '../own-members.ts'
 import type { CallOptions } from '../query/call-options.ts'
@@ -116,15 +117,28 @@ const loadExchanging = onDemand(() => import('./exchanging.ts'))
 const loadStoredOrigin = onDemand(() => import('../token-source/stored-origin.ts'))
 
 const whatIsTraded = v.strictObject({
-  preset: v.custom<ExchangePreset>(
-    (preset) => Array.isArray(Object(Object(preset).exchange).steps),
-    'must be a preset that has an exchange: to others the token itself is given',
+  preset: v.pipe(
+    v.custom<ExchangePreset>(
+      (preset) => stepsOf(preset).length > 0,
+      'must be a preset that has an exchange: to others the token itself is given',
+    ),
+    v.check(
+      (preset) =>
+        stepsOf(preset).every(({ endpoint }) => URL.canParse(endpoint) && isSecure(new URL(endpoint))),
+      'must have endpoints that are https, or http on loopback: a token is sent there',
+    ),
   ),
   source: v.custom<BearerSource>((source) => {
     const { getToken, invalidate } = Object(source)
     return typeof getToken === 'function' && typeof invalidate === 'function'
   }, 'must have the functions getToken and invalidate, as a TokenSource has'),
 })
+
+// A preset may be a program's own, or of another copy of this package.
+function stepsOf(preset: unknown): readonly { readonly endpoint: string | URL }[] {
+  const { steps } = Object(Object(preset).exchange)
+  return Array.isArray(steps) ? steps.map(Object) : []
+}
 
 const attempts = 'must be a whole number from 1 to 100'
 

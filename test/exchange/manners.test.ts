@@ -4,6 +4,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import {
   type AccessTokenSource,
   createTokenExchange,
+  type ExchangePreset,
+  type ExchangeStep,
   presets,
   type TokenExchangeOptions,
 } from '../../src/exchange/index.ts'
@@ -209,6 +211,14 @@ describe('a store', () => {
   })
 })
 
+const [step] = preset.exchange.steps as [ExchangeStep] // Entra has one
+
+/** As a program may make a preset of its own. */
+function exchangingAs(exchange: Partial<ExchangePreset['exchange']>) {
+  const own = { ...preset, exchange: { ...preset.exchange, ...exchange } }
+  return createTokenExchange(own, fakeSource(preset.tokenRequest))
+}
+
 test.each<[string, () => unknown, string]>([
   [
     'a preset without an exchange',
@@ -217,6 +227,17 @@ test.each<[string, () => unknown, string]>([
         presets.snowflake({ account: 'a' }) as typeof preset,
         fakeSource({ audience: 'a' }),
       ),
+    'preset',
+  ],
+  ['a preset whose exchange has no step', () => exchangingAs({ steps: [] }), 'preset'],
+  [
+    'a preset whose endpoint is not encrypted',
+    () => exchangingAs({ steps: [{ ...step, endpoint: new URL('http://login.example/token') }] }),
+    'preset',
+  ],
+  [
+    'a preset whose endpoint is none',
+    () => exchangingAs({ steps: [step, { ...step, endpoint: '/token' as never }] }),
     'preset',
   ],
   ['no preset', () => createTokenExchange('entra' as never, fakeSource({ audience: 'a' })), 'preset'],
