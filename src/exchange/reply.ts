@@ -6,7 +6,7 @@ import { ownMembers } from '../own-members.ts'
 import { excerpt, headerOf, redact, redactError } from '../query/redact.ts'
 import { isRetryable } from '../query/retry.ts'
 import { readRefusal, requestIdOf } from './refusal.ts'
-import { type GrantedToken, type JsonObject, UnusableReply } from './step.ts'
+import { type GrantedToken, isUnusableReply, type JsonObject } from './step.ts'
 import type { SentRequest } from './traded.ts'
 
 /** Nobody is to rely on a token for longer, in milliseconds; it is renewed after most of that. */
@@ -22,7 +22,7 @@ export async function readReply(response: Response, request: SentRequest): Promi
     const granted = request.step.read(reply, { serverTime: timeOf(response) })
     return { ...granted, lifetime: Math.min(granted.lifetime, LONGEST) }
   } catch (error) {
-    if (!(error instanceof UnusableReply)) throw error
+    if (!isUnusableReply(error)) throw error
     // Nothing of it is shown: it may hold an access token under any name.
     throw noAnswer('unexpected_reply', `a reply that is of no use: ${error.message}`, response, request)
   }

@@ -35,7 +35,16 @@ export interface ReplyContext {
 export type JsonObject = Readonly<Record<string, unknown>>
 
 /** Why a reply that arrived whole gives no token. The message never holds a value of the reply. */
-export class UnusableReply extends Error {}
+export class UnusableReply extends Error {
+  override get name(): string {
+    return 'UnusableReply'
+  }
+}
+
+/** By its name, since the step may be of another copy of this package. */
+export function isUnusableReply(error: unknown): error is UnusableReply {
+  return error instanceof Error && error.name === 'UnusableReply'
+}
 
 /** A form, as RFC 6749 has it (appendix B). */
 export function form(

@@ -1,6 +1,6 @@
 // What is taken for an access token, and what is not: RFC 6749 section 5.1, RFC 8693 section 2.2.1.
 
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createTokenExchange, presets } from '../../src/exchange/index.ts'
 import { rejectionOf } from '../support/client.ts'
 import { scriptedFetch, streamOf } from '../support/scripted-fetch.ts'
@@ -107,6 +107,18 @@ describe('a reply is of no use', () => {
     })
     const message = `OpenRouter answered with HTTP 200, application/json: a reply that is of no use: ${reason}`
     expect(error).toHaveProperty('message', message)
+  })
+
+  test('also to a preset of another copy of this package', async () => {
+    vi.resetModules()
+    const another = await import('../../src/exchange/index.ts')
+    expect(another.createTokenExchange).not.toBe(createTokenExchange)
+    const foreign = another.presets.openRouter(known.openRouter)
+    const fetch = scriptedFetch(granted({ token_type: 'DPoP' }))
+    const access = createTokenExchange(foreign, fakeSource(foreign.tokenRequest), { fetch })
+    const error = await rejectionOf(access.getToken())
+    expect(error).toMatchObject({ name: 'ResponseError', code: 'unexpected_reply' })
+    expect(error).toHaveProperty('message', expect.stringContaining('its token_type is not Bearer'))
   })
 
   test('whose lifetime is without end', async () => {
