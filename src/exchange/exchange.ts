@@ -1,6 +1,7 @@
 // One exchange, straight down: a token of AWS, then a request for each step, each with the token that came of the last.
 
 import { isExchangeError } from '../errors.ts'
+import type { BearerSource } from '../token-source/source.ts'
 import { sendStep } from './send.ts'
 import { checkSubjectToken } from './subject-token.ts'
 import type { Exchange, Exchanged } from './traded.ts'
@@ -36,12 +37,22 @@ async function subjectTokens(traded: Exchange, signal: AbortSignal): Promise<() 
 }
 
 async function subjectToken({ preset, source }: Exchange, signal: AbortSignal): Promise<string> {
-  const token = await source.getToken({ signal })
-  checkSubjectToken(token, preset)
-  // Nobody else is to have it, and the next exchange shall have another.
-  if (preset.exchange.tokenUse !== 'any') await source.invalidate(token)
-  return token
+  for (let previous: string | undefined; ; ) {
+    const token = await source.getToken({ signal })
+    checkSubjectToken(token, preset)
+    if (preset.exchange.tokenUse === 'any') return token
+    // Several exchanges that wait for one source are given the same; a source that has no other has it shown again.
+    const isTaken = taken.get(source) === token && token !== previous
+    taken.set(source, token)
+    // Nobody else is to have it, and the next exchange shall have another.
+    await source.invalidate(token)
+    if (!isTaken) return token
+    previous = token
+  }
 }
+
+/** The token that was last taken of a source, for one exchange alone. */
+const taken = new WeakMap<BearerSource, string>()
 
 function always(token: string): () => Promise<string> {
   return async () => token

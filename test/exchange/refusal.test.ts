@@ -12,7 +12,7 @@ import { rejectionOf } from '../support/client.ts'
 import { type Answer, scriptedFetch } from '../support/scripted-fetch.ts'
 // Loaded before the clock is a fake one.
 import '../../src/exchange/exchanging.ts'
-import { fakeSource, granted } from './fake-source.ts'
+import { fakeJwt, fakeSource, granted } from './fake-source.ts'
 import { known } from './parties.ts'
 
 afterEach(() => void vi.useRealTimers())
@@ -218,6 +218,32 @@ test('a token that somebody else has used up is no refusal: another is tried, on
   const unlucky = asked(anthropic, used)
   expect(await rejectionOf(unlucky.access.getToken())).toMatchObject({ code: 'authentication_error' })
   expect(unlucky.fetch.requests).toHaveLength(2)
+})
+
+test('exchanges that share a source never show the same token', async () => {
+  const anthropic = presets.anthropic(known.anthropic)
+  const source = fakeSource({ ...anthropic.tokenRequest, signingAlgorithm: 'ES384' })
+  const fetches = ['default', 'wrkspc_a', 'wrkspc_b', 'wrkspc_c'].map((workspaceId) => {
+    const fetch = scriptedFetch(() => granted())
+    const workspace = presets.anthropic({ ...known.anthropic, workspaceId })
+    return { fetch, token: createTokenExchange(workspace, source, { fetch }).getToken() }
+  })
+  await Promise.all(fetches.map(({ token }) => token))
+  const shown = fetches.flatMap(({ fetch }) => fetch.requests.map(({ body }) => JSON.parse(body).assertion))
+  expect(shown).toHaveLength(4)
+  expect(new Set(shown).size).toBe(4)
+  expect(source.given).toHaveLength(4)
+})
+
+test('a source that has one token only has it shown again: the party is to judge', async () => {
+  const anthropic = presets.anthropic(known.anthropic)
+  const token = fakeJwt({ ...anthropic.tokenRequest, signingAlgorithm: 'ES384' })
+  const source = { getToken: async () => token, invalidate: async () => {} }
+  for (let count = 0; count < 2; count += 1) {
+    const fetch = scriptedFetch(granted())
+    await createTokenExchange(anthropic, source, { fetch }).getToken()
+    expect(JSON.parse(fetch.requests[0]?.body ?? '').assertion).toBe(token)
+  }
 })
 
 test('a party whose access token ends with the token of AWS is given a new one each time, the same for its retries', async () => {
