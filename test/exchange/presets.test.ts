@@ -293,6 +293,22 @@ describe('the administrator is told', () => {
     expect(fieldOf('Principal')).toBe(`principal://iam.googleapis.com/${POOL}/subject/worker`)
   })
 
+  test('conditions of Google’s that no ARN can break out of', () => {
+    // The path of a role may hold any printable character of ASCII.
+    const subjectOf = (path: string) => `arn:aws:iam::123456789012:role/o'neil\\/${path}worker`
+    const valuesOf = (subject: string) =>
+      presets
+        .googleCloud({ provider: PROVIDER })
+        .registration({ issuer: ISSUER, subject })
+        .fields.map(({ value }) => value)
+    expect(valuesOf(subjectOf(''))).toContain(
+      "assertion.sub == 'arn:aws:iam::123456789012:role/o\\'neil\\\\/worker'",
+    )
+    expect(valuesOf(subjectOf('path/'.repeat(30)))).toContain(
+      `assertion.sub.extract('arn:aws:iam::123456789012:role/o\\'neil\\\\/${'path/'.repeat(30)}{name}')`,
+    )
+  })
+
   test('a statement of Snowflake’s that no ARN can break out of', () => {
     const preset = presets.snowflake({ account: 'a', user: 'svc' })
     const { fields } = preset.registration({ issuer: ISSUER, subject: "arn:'; DROP USER x; --\\" })
@@ -300,6 +316,23 @@ describe('the administrator is told', () => {
       `ALTER USER svc ADD WORKLOAD IDENTITY aws TYPE = OIDC ISSUER = '${ISSUER}' SUBJECT = 'arn:''; DROP USER x; --\\\\' OIDC_AUDIENCE_LIST = ('snowflakecomputing.com')`,
     )
   })
+})
+
+test('a polluted Object.prototype adds nothing to an exchange of one’s own', () => {
+  const polluted = { parameters: { client_id: 'evil' }, headers: { 'x-evil': '1' }, bodyFormat: 'json' }
+  const exchange = { tokenEndpoint: 'https://auth.example.com/token', grant: 'jwt-bearer' } as const
+  for (const [name, value] of Object.entries(polluted)) {
+    Object.defineProperty(Object.prototype, name, { value, configurable: true, writable: true })
+  }
+  try {
+    const preset = presets.custom({ audience: 'a', signingAlgorithm: 'ES384', exchange })
+    expect(preset.exchange.steps[0]?.request('a.b.c')).toEqual({
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=a.b.c',
+    })
+  } finally {
+    for (const name of Object.keys(polluted)) Reflect.deleteProperty(Object.prototype, name)
+  }
 })
 
 describe('a party of one’s own', () => {

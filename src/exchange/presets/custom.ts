@@ -3,6 +3,7 @@
 import * as v from 'valibot'
 import { check } from '../../check.ts'
 import { InputError } from '../../errors.ts'
+import { ownMembers } from '../../own-members.ts'
 import type { SigningAlgorithm } from '../../sts/get-web-identity-token-input.ts'
 import type { TokenRequest } from '../../token-source/request.ts'
 import { type BodyFormat, type Grant, grantStep } from '../grants.ts'
@@ -154,7 +155,13 @@ export const schema = v.strictObject(
     signingAlgorithms: v.optional(
       v.array(v.picklist(['RS256', 'ES384'], 'must be "RS256" or "ES384"'), 'must be an array'),
     ),
-    exchange: v.optional(exchangeSchema),
+    exchange: v.optional(
+      v.pipe(
+        v.custom<object>((value) => typeof value === 'object' && value !== null, 'must be an object'),
+        v.transform(ownMembers),
+        exchangeSchema,
+      ),
+    ),
   },
   'must be an object',
 )

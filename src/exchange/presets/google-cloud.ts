@@ -111,7 +111,7 @@ function registration(
   // What stands behind the last slash is a name, which is short.
   const path = subject.slice(0, subject.lastIndexOf('/') + 1)
   const mapped = isLong ? subject.slice(path.length) : subject
-  const mapping = isLong ? `assertion.sub.extract('${path}{name}')` : 'assertion.sub'
+  const mapping = isLong ? `assertion.sub.extract(${literal(`${path}{name}`)})` : 'assertion.sub'
   const principal = `principal://iam.googleapis.com/${pool}/subject/${mapped}`
   return {
     where: 'IAM & Admin, Workload Identity Federation, the pool, Add provider, OpenID Connect (OIDC)',
@@ -119,7 +119,7 @@ function registration(
       { name: 'Issuer (URL)', value: issuer },
       { name: 'Allowed audiences', value: tokenAudience },
       { name: 'Attribute mapping, google.subject', value: mapping },
-      { name: 'Attribute condition', value: `assertion.sub == '${subject}'` },
+      { name: 'Attribute condition', value: `assertion.sub == ${literal(subject)}` },
       {
         name:
           serviceAccountEmail === undefined
@@ -130,6 +130,11 @@ function registration(
     ],
     documentation: 'https://docs.cloud.google.com/iam/docs/workload-identity-federation-with-other-providers',
   }
+}
+
+// As the Common Expression Language has it: the path of a role may hold a quote.
+function literal(text: string): string {
+  return `'${text.replace(/[\\']/g, '\\$&')}'`
 }
 
 const remedies: readonly Remedy[] = [
