@@ -69,6 +69,37 @@ test('a token is kept until it is stale, and renewed ahead without holding anybo
   expect(await access.getToken()).not.toBe(first)
 })
 
+test.each([
+  [0, 42],
+  [1, 51],
+])('by chance, here %d, it is renewed ahead after %d of 60 minutes', async (random, minutes) => {
+  vi.spyOn(Math, 'random').mockReturnValue(random)
+  const { access, fetch } = exchanging()
+  await access.getToken()
+  await vi.advanceTimersByTimeAsync(minutes * MINUTE - 1)
+  await access.getToken()
+  expect(fetch.requests).toHaveLength(1)
+  await vi.advanceTimersByTimeAsync(1)
+  await access.getToken()
+  await vi.advanceTimersByTimeAsync(1)
+  expect(fetch.requests).toHaveLength(2)
+})
+
+test('a token lives from when it was asked for, however long the answer takes', async () => {
+  const { access } = exchanging({}, slow(5000))
+  const began = Date.now()
+  const token = access.get()
+  await vi.advanceTimersByTimeAsync(5000)
+  expect((await token).expiration.getTime()).toBe(began + 60 * MINUTE)
+})
+
+test('who has given up is given no token, though one is there', async () => {
+  const { access } = exchanging()
+  await access.getToken()
+  const signal = AbortSignal.abort(new Error('gone'))
+  expect(await rejectionOf(access.getToken({ signal }))).toHaveProperty('message', 'gone')
+})
+
 test('a token that is given out has as much left as is wanted', async () => {
   const { access, fetch } = exchanging({ minimumValidity: 30 * MINUTE })
   const first = await access.getToken()
@@ -137,6 +168,37 @@ describe('who waits is let go', () => {
     const rejection = rejectionOf(access.getToken())
     await vi.advanceTimersByTimeAsync(3000)
     expect(await rejection).toMatchObject({ name: 'TimeoutError' })
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('by the bound on one request, of ten seconds', async () => {
+    const { access } = exchanging({ maxAttempts: 1 }, () => new Promise<Response>(() => {}))
+    const rejection = rejectionOf(access.getToken())
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(await rejection).toMatchObject({ name: 'TimeoutError', timeout: 10_000 })
+  })
+
+  test('when the source is disposed of between two attempts', async () => {
+    const { access } = exchanging({}, new Response('', { status: 503, headers: { 'retry-after': '5' } }))
+    const rejection = rejectionOf(access.getToken())
+    await vi.advanceTimersByTimeAsync(50)
+    await access[Symbol.asyncDispose]()
+    expect(await rejection).toMatchObject({ code: 'disposed' })
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('when the source is disposed of while its own source has no token, which is let go too', async () => {
+    let signal: AbortSignal | undefined
+    const getToken = (options?: { signal?: AbortSignal }) => {
+      signal = options?.signal
+      return new Promise<string>(() => {})
+    }
+    const access = createTokenExchange(preset, { getToken, invalidate: async () => {} })
+    const rejection = rejectionOf(access.getToken())
+    await vi.advanceTimersByTimeAsync(50)
+    await access[Symbol.asyncDispose]()
+    expect(await rejection).toMatchObject({ code: 'disposed' })
+    expect(signal?.aborted).toBe(true)
     expect(vi.getTimerCount()).toBe(0)
   })
 

@@ -248,6 +248,29 @@ describe('what is written in several ways', () => {
     expect(exchange.steps[0]?.endpoint.href).toBe(`https://${host}/oidc/v1/token`)
   })
 
+  test('a scope of Databricks’, and none who asks', () => {
+    const { exchange } = presets.databricks({ host: 'a.example.com', audience: 'a', scope: 'sql offline' })
+    const sent = Object.fromEntries(new URLSearchParams(exchange.steps[0]?.request('t').body))
+    expect(sent).toMatchObject({ scope: 'sql offline' })
+    expect(sent).not.toHaveProperty('client_id')
+  })
+
+  test('scopes of Google’s, which are those of the last token', () => {
+    const scopes = [
+      'https://www.googleapis.com/auth/devstorage.read_only',
+      'https://www.googleapis.com/auth/pubsub',
+    ]
+    const bodies = (serviceAccountEmail?: string) =>
+      presets
+        .googleCloud({ provider: PROVIDER, scopes, serviceAccountEmail })
+        .exchange.steps.map((step) => step.request('t').body)
+    const scopeOf = (form: string | undefined) => new URLSearchParams(form).get('scope')
+    expect(scopeOf(bodies()[0])).toBe(scopes.join(' '))
+    const [first, second] = bodies(known.googleCloud.serviceAccountEmail)
+    expect(scopeOf(first)).toBe('https://www.googleapis.com/auth/cloud-platform')
+    expect(JSON.parse(second ?? '')).toEqual({ scope: scopes, lifetime: '3600s' })
+  })
+
   test('the account of Databricks, whose id is the audience', () => {
     const { exchange, tokenRequest } = presets.databricks({
       host: 'accounts.cloud.databricks.com',

@@ -82,6 +82,21 @@ describe('a refusal', () => {
       { message: 'not allowed' },
       { code: 'exchange_refused', description: 'not allowed' },
     ],
+    [
+      'a shape with a code alone',
+      { error: { code: 'token_expired', message: 'too old' } },
+      { code: 'token_expired', description: 'too old' },
+    ],
+    [
+      'the code of the RFC with words of another name',
+      { error: 'invalid_request', message: 'no audience' },
+      { code: 'invalid_request', description: 'no audience' },
+    ],
+    [
+      'words without end',
+      { error: 'invalid_scope', error_description: 'no '.repeat(2000) },
+      { code: 'invalid_scope', description: 'no '.repeat(2000).slice(0, 1000) },
+    ],
     ['nothing at all', {}, { code: 'exchange_refused', description: undefined }],
     ['a code that is none', { error: 'in valid\n' }, { code: 'exchange_refused', description: undefined }],
     [
@@ -98,6 +113,14 @@ describe('a refusal', () => {
     const error = await rejectionOf(asked(openRouter, refusal(403, body)).access.getToken())
     expect(error).toMatchObject({ name: 'ExchangeError', statusCode: 403, ...wanted })
   })
+
+  test.each(['x-request-id', 'request-id', 'x-ms-request-id', 'x-goog-request-id'])(
+    'has the party’s id of the request by %s',
+    async (name) => {
+      const { access } = asked(openRouter, refusal(400, { error: 'invalid_grant' }, { [name]: 'req-8' }))
+      expect(await rejectionOf(access.getToken())).toMatchObject({ requestId: 'req-8' })
+    },
+  )
 
   test('that calls itself a success is none', async () => {
     const { access } = asked(openRouter, granted({ error: 'invalid_grant' }))
@@ -148,6 +171,20 @@ describe('what may pass is tried again', () => {
     expect(fetch.requests).toHaveLength(2)
     expect(fetch.requests[1]?.body).toBe(fetch.requests[0]?.body)
     expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('as long as successes follow, though there is no end of it', async () => {
+    vi.useFakeTimers()
+    const { access, fetch } = asked(openRouter, () =>
+      fetch.requests.length % 2 === 1 ? new Response('', { status: 502 }) : granted(),
+    )
+    for (let round = 1; round <= 50; round += 1) {
+      const token = access.getToken()
+      await vi.advanceTimersByTimeAsync(100)
+      expect(await token).toMatch(/^access-/)
+      await access.invalidate()
+    }
+    expect(fetch.requests).toHaveLength(100)
   })
 
   test('three times at the most', async () => {
@@ -205,19 +242,30 @@ test('a party that takes each token once is given another for each request', asy
   expect(source.dropped).toEqual(source.given)
 })
 
-test('a token that somebody else has used up is no refusal: another is tried, once', async () => {
-  const anthropic = presets.anthropic(known.anthropic)
-  const used = refusal(401, {
-    type: 'error',
-    error: { type: 'authentication_error', message: 'jti was used' },
-  })
-  const lucky = asked(anthropic, used, granted())
-  expect(await lucky.access.getToken()).toMatch(/^access-/)
-  expect(lucky.source.given).toHaveLength(2)
+test.each([400, 401])(
+  'a token that somebody else has used up, said by HTTP %i, is no refusal: another is tried, once',
+  async (status) => {
+    const anthropic = presets.anthropic(known.anthropic)
+    const used = refusal(status, {
+      type: 'error',
+      error: { type: 'authentication_error', message: 'jti was used' },
+    })
+    const lucky = asked(anthropic, used, granted())
+    expect(await lucky.access.getToken()).toMatch(/^access-/)
+    expect(lucky.source.given).toHaveLength(2)
 
-  const unlucky = asked(anthropic, used)
-  expect(await rejectionOf(unlucky.access.getToken())).toMatchObject({ code: 'authentication_error' })
-  expect(unlucky.fetch.requests).toHaveLength(2)
+    const unlucky = asked(anthropic, used)
+    expect(await rejectionOf(unlucky.access.getToken())).toMatchObject({ code: 'authentication_error' })
+    expect(unlucky.fetch.requests).toHaveLength(2)
+  },
+)
+
+test('a party that takes each token once, and is not well, is asked three times at the most', async () => {
+  vi.useFakeTimers()
+  const anthropic = presets.anthropic(known.anthropic)
+  const { access, fetch } = asked(anthropic, refusal(400, { error: 'temporarily_unavailable' }))
+  expect(await rejectionOf(settled(access.getToken()))).toMatchObject({ attempts: 3 })
+  expect(fetch.requests).toHaveLength(3)
 })
 
 test('exchanges that share a source never show the same token', async () => {
@@ -261,6 +309,22 @@ test('a party that asks for no more is given the token that is there', async () 
   await access.getToken()
   expect(source.given).toHaveLength(1)
   expect(source.dropped).toEqual([])
+})
+
+test('no response is an error that says why', async () => {
+  const failure = new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') })
+  for (const [answer, why] of [
+    [failure, 'fetch failed (connect ECONNREFUSED)'],
+    [() => undefined as never, 'fetch gave no Response'], // as a fetch of somebody's own may
+  ] as const) {
+    const fetch = scriptedFetch(answer)
+    const source = fakeSource(openRouter.tokenRequest)
+    const access = createTokenExchange(openRouter, source, { fetch, maxAttempts: 1 })
+    expect(await rejectionOf(access.getToken())).toMatchObject({
+      code: 'network_failure',
+      message: `No response from https://openrouter.ai: ${why}`,
+    })
+  }
 })
 
 test('what the source throws is what the caller gets, and nothing is sent', async () => {

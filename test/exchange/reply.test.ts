@@ -159,6 +159,28 @@ describe('a reply is of no use', () => {
     expect(fetch.requests[0]?.redirect).toBe('manual')
   })
 
+  test('that is a redirect as a browser shows it, and its body is given up', async () => {
+    const { stream, cancelled } = streamOf(['x'], 'hang')
+    const hidden = Object.defineProperty(new Response(), 'type', { value: 'opaqueredirect' })
+    for (const response of [hidden, new Response(stream, { status: 307 })]) {
+      const fetch = scriptedFetch(() => response)
+      const access = createTokenExchange(preset, fakeSource(preset.tokenRequest), { fetch, maxAttempts: 1 })
+      expect(await rejectionOf(access.getToken())).toMatchObject({ code: 'redirect', retryable: false })
+      expect(fetch.requests[0]?.headers.get('accept')).toBe('application/json')
+    }
+    expect(cancelled()).toBe(true)
+  })
+
+  test('that is a long page is shown in part', async () => {
+    const page = new Response('<p>No. '.repeat(1000), {
+      status: 403,
+      headers: { 'content-type': 'text/html' },
+    })
+    const { message } = (await rejectionOf(exchanging(page).access.getToken())) as Error
+    expect(message).toContain('"<p>No. <p>No.')
+    expect(message.length).toBeLessThan(300)
+  })
+
   test('that breaks off, which is worth another try', async () => {
     const { stream } = streamOf(['{"access_token":"'], 'error')
     const source = fakeSource(preset.tokenRequest)

@@ -18,6 +18,7 @@ const json = (status: number, body: unknown, headers: Record<string, string> = {
 const indiscretions: readonly [string, (subject: string) => Answer][] = [
   ['quotes it', (token) => json(400, { error: 'invalid_grant', error_description: `bad token ${token}` })],
   ['makes it the code', (token) => json(400, { error: token })],
+  ['makes a part of it the code', (token) => json(400, { error: token.slice(5, 60) })],
   ['quotes a half of it', (token) => json(400, { error: 'x', error_description: token.slice(10, 60) })],
   ['quotes it encoded', (token) => json(400, { error: 'x', error_description: encodeURIComponent(token) })],
   ['quotes it in a shape of its own', (token) => json(400, { error: { type: 'x', message: token } })],
@@ -40,6 +41,14 @@ const indiscretions: readonly [string, (subject: string) => Answer][] = [
   [
     'gives half a reply',
     () => new Response(`{"access_token":"${ACCESS}"`, { headers: { 'content-type': 'application/json' } }),
+  ],
+  [
+    'breaks off with words that quote it',
+    (token) => () =>
+      new Response(
+        new ReadableStream({ pull: (controller) => controller.error(new TypeError(`bad ${token}`)) }),
+        { headers: { 'content-type': 'application/json' } },
+      ),
   ],
   ['gives access as text', () => new Response(ACCESS, { headers: { 'content-type': 'text/plain' } })],
   ['gives access with a line break', () => json(200, { access_token: `${ACCESS}\n`, token_type: 'Bearer' })],
@@ -95,6 +104,13 @@ describe('a party that', () => {
     const access = createTokenExchange(preset, source, { fetch: scriptedFetch(failure), maxAttempts: 1 })
     expect(holds(shown(await rejectionOf(access.getToken())), subject)).toBe(false)
   })
+})
+
+test('access that is too short to be seen as such is not shown either', async () => {
+  const preset = presets.openRouter(known.openRouter)
+  const fetch = scriptedFetch(new Response('ya29.short', { headers: { 'content-type': 'text/plain' } }))
+  const access = createTokenExchange(preset, fakeSource(preset.tokenRequest), { fetch, maxAttempts: 1 })
+  expect(shown(await rejectionOf(access.getToken()))).not.toContain('ya29')
 })
 
 test('a source that works shows neither', async () => {
