@@ -15,7 +15,10 @@ import type { BearerSource } from '../token-source/source.ts'
 import { checkStore, type StoreOptions, storeOptions } from '../token-source/store-options.ts'
 import type { ExchangePreset } from './preset.ts'
 
-/** How access tokens are got and kept. `minimumValidity` and the others hold for them, not for the tokens of AWS. */
+/**
+ * How access tokens are got and kept. `minimumValidity` and the others hold for them, not for the tokens of AWS; of a token
+ * that lives for no longer than `minimumValidity`, as only its party knows before, as much is left as by default.
+ */
 export type TokenExchangeOptions = FreshnessOptions &
   StoreOptions & {
     /** In place of the global `fetch`, which is otherwise looked up at each request. */
@@ -65,7 +68,7 @@ export interface AccessTokenSource {
  * Trades the tokens of a source for access tokens of a relying party, and keeps them fresh. What the party would refuse by
  * its documentation (a token of another algorithm or audience) is not sent. Requests go over https, or http on loopback;
  * redirects are not followed; a network failure, HTTP 429, 500, 502, 503 and 504, `temporarily_unavailable` and
- * `server_error` are retried as the client retries, `Retry-After` included. No error and no event holds a token.
+ * `server_error` are retried as the client retries, `Retry-After` in seconds included. No error and no event holds a token.
  *
  * @param preset of a party that has an exchange
  * @param source a `TokenSource` made with the preset's `tokenRequest`, or whatever gives such tokens
