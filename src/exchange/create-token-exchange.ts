@@ -68,7 +68,7 @@ export interface AccessTokenSource {
  * Trades the tokens of a source for access tokens of a relying party, and keeps them fresh. What the party would refuse by
  * its documentation (a token of another algorithm or audience) is not sent. Requests go over https, or http on loopback;
  * redirects are not followed; a network failure, HTTP 429, 500, 502, 503 and 504, `temporarily_unavailable` and
- * `server_error` are retried as the client retries, `Retry-After` in seconds included. No error and no event holds a token.
+ * `server_error` are retried as the client retries, `Retry-After` included. No error and no event holds a token.
  *
  * @param preset of a party that has an exchange
  * @param source a `TokenSource` made with the preset's `tokenRequest`, or whatever gives such tokens
@@ -149,7 +149,7 @@ const schema = v.strictObject(
   {
     ...freshness,
     ...storeOptions,
-    fetch: v.optional(v.function('must be a function')),
+    fetch: v.optional(v.custom<Fetch>((value) => typeof value === 'function', 'must be a function')),
     maxAttempts: v.optional(
       v.pipe(
         v.number(attempts),

@@ -2,41 +2,45 @@
 
 import { isExchangeError } from '../errors.ts'
 import type { BearerSource } from '../token-source/source.ts'
+import type { AccessGrant, ExchangeSettings } from './exchange-settings.ts'
 import { sendStep } from './send.ts'
 import { checkSubjectToken } from './subject-token.ts'
-import type { Exchange, Exchanged } from './traded.ts'
 
 /** @throws {ExchangeError} {@link ResponseError} {@link TimeoutError}, the signal's reason, or what the source throws. */
-export async function exchange(traded: Exchange, signal: AbortSignal): Promise<Exchanged> {
+export async function exchange(settings: ExchangeSettings, signal: AbortSignal): Promise<AccessGrant> {
   try {
-    return await takeSteps(traded, signal)
+    return await takeSteps(settings, signal)
   } catch (error) {
     // Somebody else may have shown the token before us, who shares it through a store: none of ours has been seen.
-    const isUsed = traded.preset.exchange.tokenUse === 'once' && isExchangeError(error) && isRefusal(error)
-    if (!isUsed || signal.aborted) throw error
-    return takeSteps(traded, signal)
+    const mayBeUsed =
+      settings.preset.exchange.tokenUse === 'once' && isExchangeError(error) && isRefusal(error)
+    if (!mayBeUsed) throw error
+    return takeSteps(settings, signal)
   }
 }
 
-async function takeSteps(traded: Exchange, signal: AbortSignal): Promise<Exchanged> {
-  const { steps } = traded.preset.exchange
-  let granted: Exchanged | undefined
+async function takeSteps(settings: ExchangeSettings, signal: AbortSignal): Promise<AccessGrant> {
+  const { steps } = settings.preset.exchange
+  let granted: AccessGrant | undefined
   for (const step of steps) {
-    const token = granted === undefined ? await subjectTokens(traded, signal) : always(granted.value)
-    granted = await sendStep(step, token, traded, signal)
+    const token = granted === undefined ? await subjectTokens(settings, signal) : always(granted.value)
+    granted = await sendStep(step, token, settings, signal)
   }
   if (granted === undefined) throw new TypeError('An exchange has at least one step')
   return granted
 }
 
 /** The token of AWS for each request: one for all of this exchange, or a new one each time, as the party wants it. */
-async function subjectTokens(traded: Exchange, signal: AbortSignal): Promise<() => Promise<string>> {
-  const { tokenUse } = traded.preset.exchange
-  const take = () => subjectToken(traded, signal)
+async function subjectTokens(
+  settings: ExchangeSettings,
+  signal: AbortSignal,
+): Promise<() => Promise<string>> {
+  const { tokenUse } = settings.preset.exchange
+  const take = () => subjectToken(settings, signal)
   return tokenUse === 'until it ends' ? always(await take()) : take
 }
 
-async function subjectToken({ preset, source }: Exchange, signal: AbortSignal): Promise<string> {
+async function subjectToken({ preset, source }: ExchangeSettings, signal: AbortSignal): Promise<string> {
   for (let previous: string | undefined; ; ) {
     const token = await source.getToken({ signal })
     checkSubjectToken(token, preset)

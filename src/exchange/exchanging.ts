@@ -2,18 +2,16 @@
 
 import type { Fetch } from '../http/fetch.ts'
 import { standardRetryPolicy } from '../query/retry-policy.ts'
+import { REFRESH_AHEAD } from '../token-source/fresh-token.ts'
 import { type Arrival, type Origin, Renewal, type RenewalOptions } from '../token-source/renewal.ts'
 import type { SlotOptions } from '../token-source/slot.ts'
 import type { BearerSource } from '../token-source/source.ts'
 import { type WithStoreOptions, withStore } from '../token-source/with-store.ts'
 import { exchange } from './exchange.ts'
+import type { ExchangeSettings } from './exchange-settings.ts'
 import type { ExchangePreset } from './preset.ts'
-import type { Exchange } from './traded.ts'
 
-/** Between these parts of its lifetime an access token is renewed ahead. */
-const REFRESH_AHEAD = [0.7, 0.85] as const
-
-/** What is traded, where and for what. */
+/** What is settings, where and for what. */
 interface Traded {
   readonly preset: ExchangePreset
   readonly source: BearerSource
@@ -23,21 +21,21 @@ interface ExchangingOptions
   extends Omit<WithStoreOptions, keyof SlotOptions>,
     Omit<RenewalOptions, 'refreshAhead'> {
   readonly principal?: string | undefined
-  readonly fetch?: unknown
+  readonly fetch?: Fetch | undefined
   readonly maxAttempts: number
   readonly attemptTimeout: number
 }
 
 export function exchangeRenewal({ preset, source }: Traded, options: ExchangingOptions): Renewal {
   const { principal, maxAttempts, attemptTimeout } = options
-  const traded: Exchange = {
+  const settings: ExchangeSettings = {
     preset,
     source,
-    fetch: options.fetch as Fetch | undefined, // of which no more was checked than that it is a function
+    fetch: options.fetch,
     attemptTimeout,
     retryPolicy: standardRetryPolicy(maxAttempts),
   }
-  const origin = withStore(exchangeOrigin(traded), {
+  const origin = withStore(exchangeOrigin(settings), {
     ...options,
     kind: 'access-token',
     // Without a token the requests are what they are made of.
@@ -50,11 +48,11 @@ export function exchangeRenewal({ preset, source }: Traded, options: ExchangingO
   return new Renewal(origin, { ...options, refreshAhead: REFRESH_AHEAD })
 }
 
-function exchangeOrigin(traded: Exchange): Origin {
+function exchangeOrigin(settings: ExchangeSettings): Origin {
   return {
     now: () => Date.now(),
     async load(_, signal): Promise<Arrival> {
-      const { value, lifetime, scope, askedAt } = await exchange(traded, signal)
+      const { value, lifetime, scope, askedAt } = await exchange(settings, signal)
       const times = { mintedAt: askedAt, expiresAt: askedAt + lifetime }
       return { token: { value, ...times, ...(scope !== undefined && { scope }) }, from: 'exchange' }
     },

@@ -30,4 +30,11 @@ export type { OpenRouterOptions } from './presets/openrouter.ts'
 export type { SnowflakeOptions } from './presets/snowflake.ts'
 export type { TailscaleOptions } from './presets/tailscale.ts'
 export * as presets from './presets.ts'
-export type { ExchangeRequest, ExchangeStep, GrantedToken, JsonObject, ReplyContext } from './step.ts'
+export {
+  type ExchangeRequest,
+  type ExchangeStep,
+  type GrantedToken,
+  type JsonObject,
+  type ReplyContext,
+  UnusableReply,
+} from './step.ts'

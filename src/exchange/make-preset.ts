@@ -1,7 +1,6 @@
 // Makes a preset of what is known of a party and of what the caller says, and refuses what the party would refuse.
 
 import { InputError } from '../errors.ts'
-import { ownMembers } from '../own-members.ts'
 import type { SigningAlgorithm } from '../sts/get-web-identity-token-input.ts'
 import { checkRequest, type TokenRequest } from '../token-source/request.ts'
 import type { ExchangePreset, Preset, TokenExchange } from './preset.ts'
@@ -16,9 +15,17 @@ export interface PresetFacts {
   readonly registration: Preset['registration']
 }
 
-/** @throws {InputError} which names the option. */
-export function makePreset(facts: PresetFacts, request: TokenRequest): Preset {
-  const { audience, signingAlgorithm, durationSeconds, tags } = checkRequest(ownMembers(request))
+/**
+ * @param options of the preset, of which the token's own are looked at
+ * @throws {InputError} which names the option.
+ */
+export function makePreset(facts: PresetFacts, options: TokenRequest): Preset {
+  const { audience, signingAlgorithm, durationSeconds, tags } = checkRequest({
+    audience: options.audience,
+    signingAlgorithm: options.signingAlgorithm,
+    durationSeconds: options.durationSeconds,
+    tags: options.tags,
+  })
   const { name, party, signingAlgorithms, algorithmRefusal, exchange, registration } = facts
   if (!signingAlgorithms.includes(signingAlgorithm)) {
     throw new InputError('signingAlgorithm', algorithmRule(facts))
@@ -43,9 +50,9 @@ export function makePreset(facts: PresetFacts, request: TokenRequest): Preset {
 /** A preset with an exchange. */
 export function makeExchangePreset(
   facts: PresetFacts & { readonly exchange: TokenExchange },
-  request: TokenRequest,
+  options: TokenRequest,
 ): ExchangePreset {
-  return { ...makePreset(facts, request), exchange: facts.exchange }
+  return { ...makePreset(facts, options), exchange: facts.exchange }
 }
 
 /** Which algorithms it must be, and why. */

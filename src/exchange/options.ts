@@ -5,11 +5,19 @@ import { isSecure } from '../http/secure-url.ts'
 import type { SigningAlgorithm } from '../sts/get-web-identity-token-input.ts'
 import { type Tag, text } from '../sts/session-input.ts'
 
-/** The token's own options, which `checkRequest` looks at. */
-export const tokenEntries = {
-  signingAlgorithm: v.optional(v.custom<SigningAlgorithm>(() => true)),
-  durationSeconds: v.optional(v.custom<number>(() => true)),
-  tags: v.optional(v.custom<readonly Tag[]>(() => true)),
+/** The token's own options, which `checkRequest` looks at, with what suits the party where the caller says nothing. */
+export function tokenEntries(signingAlgorithm: SigningAlgorithm, durationSeconds: number) {
+  return {
+    signingAlgorithm: v.optional(
+      v.custom<SigningAlgorithm>(() => true),
+      signingAlgorithm,
+    ),
+    durationSeconds: v.optional(
+      v.custom<number>(() => true),
+      durationSeconds,
+    ),
+    tags: v.optional(v.custom<readonly Tag[]>(() => true)),
+  }
 }
 
 /** A URL to which a token may be sent. */

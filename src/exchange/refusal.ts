@@ -5,8 +5,8 @@ import { ownMembers } from '../own-members.ts'
 import { headerOf, redact } from '../query/redact.ts'
 import { isRetryable, retryAfter } from '../query/retry.ts'
 import type { ExchangePreset, Remedy } from './preset.ts'
+import type { SentRequest } from './sent-request.ts'
 import type { JsonObject } from './step.ts'
-import type { SentRequest } from './traded.ts'
 
 export function readRefusal(
   reply: JsonObject,
@@ -48,7 +48,7 @@ function isCode(code: string, secrets: readonly string[]): boolean {
 }
 
 // RFC 6749 section 4.1.2.1 has them for a redirect; parties answer with them here, too.
-const TRANSIENT_CODES = new Set(['temporarily_unavailable', 'server_error', 'slow_down'])
+const TRANSIENT_CODES = new Set(['temporarily_unavailable', 'server_error'])
 
 interface Told {
   readonly code?: string | undefined

@@ -6,8 +6,8 @@ import { ownMembers } from '../own-members.ts'
 import { excerpt, headerOf, redact, redactError } from '../query/redact.ts'
 import { isRetryable } from '../query/retry.ts'
 import { readRefusal, requestIdOf } from './refusal.ts'
+import type { SentRequest } from './sent-request.ts'
 import { type GrantedToken, isUnusableReply, type JsonObject } from './step.ts'
-import type { SentRequest } from './traded.ts'
 
 /** Nobody is to rely on a token for longer, in milliseconds; it is renewed after most of that. */
 const LONGEST = 24 * 60 * 60_000

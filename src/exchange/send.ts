@@ -6,22 +6,22 @@ import { redactError } from '../query/redact.ts'
 import { decideRetry } from '../query/retry.ts'
 import { REFUND_WITHOUT_RETRY } from '../query/retry-policy.ts'
 import { wait } from '../query/wait.ts'
+import type { AccessGrant, ExchangeSettings } from './exchange-settings.ts'
 import { readReply } from './reply.ts'
 import type { ExchangeStep } from './step.ts'
-import type { Exchange, Exchanged } from './traded.ts'
 
 /** @throws the error of the last attempt, the signal's reason, or what the source of the token throws. */
 export async function sendStep(
   step: ExchangeStep,
   getToken: () => Promise<string>,
-  traded: Exchange,
+  settings: ExchangeSettings,
   signal: AbortSignal,
-): Promise<Exchanged> {
-  const { retryPolicy } = traded
+): Promise<AccessGrant> {
+  const { retryPolicy } = settings
   let refund = REFUND_WITHOUT_RETRY
   for (let attempts = 1; ; attempts += 1) {
     const token = await getToken()
-    const result = await attempt(step, token, attempts, traded, signal)
+    const result = await attempt(step, token, attempts, settings, signal)
     if ('granted' in result) {
       retryPolicy.quota.giveBack(refund)
       return result.granted
@@ -40,24 +40,24 @@ export async function sendStep(
 type AttemptError = ExchangeError | ResponseError | TimeoutError
 
 type Result =
-  | { readonly granted: Exchanged }
+  | { readonly granted: AccessGrant }
   | { readonly error: AttemptError; readonly headers: Headers | undefined }
 
 async function attempt(
   step: ExchangeStep,
   token: string,
   attempts: number,
-  traded: Exchange,
+  settings: ExchangeSettings,
   signal: AbortSignal,
 ): Promise<Result> {
   let response: Response | undefined
   try {
-    const granted = await withinDeadline(traded.attemptTimeout, signal, async (bound) => {
-      bound.waitingFor(`the response of ${traded.preset.party}`, attempts)
+    const granted = await withinDeadline(settings.attemptTimeout, signal, async (bound) => {
+      bound.waitingFor(`the response of ${settings.preset.party}`, attempts)
       const askedAt = Date.now()
-      response = await request(step, token, attempts, traded, bound.signal)
-      bound.waitingFor(`the response body of ${traded.preset.party}`, attempts)
-      const { preset } = traded
+      response = await request(step, token, attempts, settings, bound.signal)
+      bound.waitingFor(`the response body of ${settings.preset.party}`, attempts)
+      const { preset } = settings
       return {
         ...(await readReply(response, { step, preset, token, attempts, signal: bound.signal })),
         askedAt,
@@ -75,12 +75,12 @@ async function request(
   step: ExchangeStep,
   token: string,
   attempts: number,
-  traded: Exchange,
+  settings: ExchangeSettings,
   signal: AbortSignal,
 ): Promise<Response> {
   const { headers, body } = step.request(token)
   // Called as a plain function: workerd and browsers refuse a `fetch` that is called as a method of another object.
-  const fetch = traded.fetch ?? globalThis.fetch
+  const fetch = settings.fetch ?? globalThis.fetch
   try {
     const response = await fetch(step.endpoint.href, {
       method: 'POST',

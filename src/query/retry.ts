@@ -56,12 +56,16 @@ const THROTTLED_BASE = 1000
 const MAX_BEYOND_BACKOFF = 5000
 
 /** For how long the server wants to be left alone, in milliseconds; 0 where it does not say so. */
-// AWS's own header counts milliseconds; HTTP's, which proxies send, counts seconds (RFC 9110 §10.2.3).
+// AWS's own header counts milliseconds; HTTP's, which proxies send, counts seconds, or is a date (RFC 9110 §10.2.3).
 export function retryAfter(headers: Headers | undefined): number {
   const milliseconds = headers?.get('x-amz-retry-after') ?? ''
   if (/^\d{1,9}$/.test(milliseconds)) return Number(milliseconds)
-  const seconds = headers?.get('retry-after') ?? ''
-  return /^\d{1,6}$/.test(seconds) ? Number(seconds) * 1000 : 0
+  const wished = headers?.get('retry-after') ?? ''
+  if (/^\d{1,6}$/.test(wished)) return Number(wished) * 1000
+  // Or a date, by the server's own clock where it shows it.
+  const until = Date.parse(/^\w{3}, \d\d \w{3} \d{4} /.test(wished) ? wished : '')
+  const now = Date.parse(headers?.get('date') ?? '') || Date.now()
+  return until > now ? until - now : 0
 }
 
 const THROTTLING_CODES = new Set([

@@ -22,6 +22,9 @@ const MINIMUM_VALIDITY = 60_000
 /** The part of the lifetime that is left over at the most, unless the caller says otherwise. */
 const LEFT_OVER = 1 / 5
 
+/** Between these parts of its lifetime a token is renewed ahead, where nothing speaks for others. */
+export const REFRESH_AHEAD: FreshnessPolicy['refreshAhead'] = [0.7, 0.85]
+
 /** When tokens are renewed. */
 export interface FreshnessPolicy {
   /** What a token that is given out has left at the least, in milliseconds. */

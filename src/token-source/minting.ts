@@ -1,14 +1,12 @@
 // A renewal that mints, with a store in front of it where there is one.
 
 import type { GetWebIdentityTokenInput } from '../sts/get-web-identity-token-input.ts'
+import { REFRESH_AHEAD } from './fresh-token.ts'
 import type { Minter } from './minter.ts'
 import { Renewal, type RenewalOptions } from './renewal.ts'
 import type { SlotOptions } from './slot.ts'
 import { stsOrigin } from './sts-origin.ts'
 import { type WithStoreOptions, withStore } from './with-store.ts'
-
-/** Between these parts of its lifetime a token is renewed ahead. */
-const REFRESH_AHEAD = [0.7, 0.85] as const
 
 export interface MintingOptions
   extends Omit<WithStoreOptions, keyof SlotOptions>,

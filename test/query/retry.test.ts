@@ -190,6 +190,8 @@ describe('a wait before the next attempt', () => {
     [{ 'retry-after': '2' }, [2000, 2000]],
     [{ 'retry-after': '3600' }, [5050, 5100]],
     [{ 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' }, [50, 100]],
+    [{ 'retry-after': 'Wed, 21 Oct 2026 07:28:02 GMT', date: 'Wed, 21 Oct 2026 07:28:00 GMT' }, [2000, 2000]],
+    [{ 'retry-after': 'Wed, 99 Oct 2026 07:28:02 GMT' }, [50, 100]],
     [{ 'retry-after': '-1' }, [50, 100]],
     [{ 'x-amz-retry-after': '70', 'retry-after': '2' }, [70, 100]],
     [{ 'x-amz-retry-after': '1e3' }, [50, 100]],

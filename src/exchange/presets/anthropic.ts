@@ -79,13 +79,7 @@ export function anthropic(options: AnthropicOptions): ExchangePreset {
         documentation: 'https://platform.claude.com/docs/en/manage-claude/wif-providers/aws',
       }),
     },
-    {
-      audience: own.audience,
-      signingAlgorithm: own.signingAlgorithm ?? 'ES384',
-      // The access token lives for twice what the token has left, at the most.
-      durationSeconds: own.durationSeconds ?? 1800,
-      tags: own.tags,
-    },
+    own,
   )
 }
 
@@ -96,7 +90,8 @@ export const schema = v.strictObject(
     serviceAccountId: v.optional(opaque('the id of the service account (svac_…)')),
     workspaceId: v.optional(opaque('the id of the workspace (wrkspc_… or default)')),
     audience: v.optional(audience, 'https://api.anthropic.com'),
-    ...tokenEntries,
+    // The access token lives for twice what the token has left, at the most.
+    ...tokenEntries('ES384', 1800),
     ...endpointEntries,
   },
   'must be an object',

@@ -71,12 +71,7 @@ export function chainguard(options: ChainguardOptions): ExchangePreset {
           'https://edu.chainguard.dev/chainguard/administration/assumable-ids/identity-examples/aws-identity-oidc/',
       }),
     },
-    {
-      audience: own.audience,
-      signingAlgorithm: own.signingAlgorithm ?? 'ES384',
-      durationSeconds: own.durationSeconds ?? 300,
-      tags: own.tags,
-    },
+    own,
   )
 }
 
@@ -85,7 +80,7 @@ export const schema = v.strictObject(
     identity: identifier(/^[\da-f]{16,64}(?:\/[\da-f]{16,64})*$/, 'must be the id of the identity, its UIDP'),
     accessAudience: v.optional(audience, 'https://console-api.enforce.dev'),
     audience: v.optional(audience, 'https://issuer.enforce.dev'),
-    ...tokenEntries,
+    ...tokenEntries('ES384', 300),
     ...endpointEntries,
   },
   'must be an object',

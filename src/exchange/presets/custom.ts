@@ -5,10 +5,11 @@ import { check } from '../../check.ts'
 import { InputError } from '../../errors.ts'
 import { ownMembers } from '../../own-members.ts'
 import type { SigningAlgorithm } from '../../sts/get-web-identity-token-input.ts'
+import type { Tag } from '../../sts/session-input.ts'
 import type { TokenRequest } from '../../token-source/request.ts'
 import { type BodyFormat, type Grant, grantStep } from '../grants.ts'
 import { makeExchangePreset, makePreset } from '../make-preset.ts'
-import { secureUrl, tokenEntries } from '../options.ts'
+import { secureUrl } from '../options.ts'
 import type { ExchangePreset, Preset, TokenExchange } from '../preset.ts'
 
 /** A token endpoint, and what it wants. */
@@ -96,7 +97,7 @@ export function custom(options: CustomOptions): Preset {
 /** The parameters in which the token is shown, and headers that are not the caller's to set. */
 const OWN_PARAMETERS =
   /^(?:grant_type|subject_token|subject_token_type|assertion|client_assertion|client_assertion_type)$/
-const OWN_HEADERS = /^(?:content-type|content-length|host)$/i
+const OWN_HEADERS = /^(?:accept|connection|content-length|content-type|expect|host|transfer-encoding)$/i
 
 function exchangeOf(exchange: v.InferOutput<typeof exchangeSchema>): TokenExchange {
   const { tokenEndpoint, grant, parameters, bodyFormat, headers, tokenUse } = exchange
@@ -150,8 +151,9 @@ export const schema = v.strictObject(
   {
     party: v.optional(v.pipe(v.string('must be a string'), v.minLength(1, 'must not be empty')), 'the party'),
     audience: v.custom<TokenRequest['audience']>(() => true),
-    ...tokenEntries,
     signingAlgorithm: v.custom<SigningAlgorithm>(() => true),
+    durationSeconds: v.optional(v.custom<number>(() => true)),
+    tags: v.optional(v.custom<readonly Tag[]>(() => true)),
     signingAlgorithms: v.optional(
       v.array(v.picklist(['RS256', 'ES384'], 'must be "RS256" or "ES384"'), 'must be an array'),
     ),

@@ -81,12 +81,7 @@ export function databricks(options: DatabricksOptions): ExchangePreset {
         documentation: 'https://docs.databricks.com/en/dev-tools/auth/oauth-federation-policy',
       }),
     },
-    {
-      audience: tokenAudience,
-      signingAlgorithm: own.signingAlgorithm ?? 'RS256',
-      durationSeconds: own.durationSeconds ?? 900,
-      tags: own.tags,
-    },
+    { ...own, audience: tokenAudience },
   )
 }
 
@@ -96,7 +91,7 @@ export const schema = v.strictObject(
       v.string('must be a string'),
       v.transform((given) => given.replace(/^https:\/\//, '').replace(/\/$/, '')),
       v.regex(
-        /^(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+[a-z]{2,63}$/,
+        /^(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+(?:[a-z]{2,63}|xn--[a-z\d-]{1,59})$/,
         'must be a host, such as dbc-a1b2c3d4-e5f6.cloud.databricks.com',
       ),
     ),
@@ -104,7 +99,7 @@ export const schema = v.strictObject(
     clientId: v.optional(uuid("the service principal's client id")),
     scope: v.optional(scopes, 'all-apis'),
     audience: v.optional(audience),
-    ...tokenEntries,
+    ...tokenEntries('RS256', 900),
     ...endpointEntries,
   },
   'must be an object',

@@ -74,12 +74,7 @@ export function entra(options: EntraOptions): ExchangePreset {
           'https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust',
       }),
     },
-    {
-      audience: own.audience,
-      signingAlgorithm: own.signingAlgorithm ?? 'RS256',
-      durationSeconds: own.durationSeconds ?? 300,
-      tags: own.tags,
-    },
+    own,
   )
 }
 
@@ -116,7 +111,7 @@ export const schema = v.strictObject(
       'must be one resource with /.default, such as https://graph.microsoft.com/.default',
     ),
     audience: v.optional(audience, 'api://AzureADTokenExchange'),
-    ...tokenEntries,
+    ...tokenEntries('RS256', 300),
     ...endpointEntries,
   },
   'must be an object',

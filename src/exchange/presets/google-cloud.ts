@@ -86,12 +86,7 @@ export function googleCloud(options: GoogleCloudOptions): ExchangePreset {
       exchange,
       registration: (identity) => registration(identity, provider, tokenAudience, serviceAccountEmail),
     },
-    {
-      audience: tokenAudience,
-      signingAlgorithm: own.signingAlgorithm ?? 'RS256',
-      durationSeconds: own.durationSeconds ?? 300,
-      tags: own.tags,
-    },
+    { ...own, audience: tokenAudience },
   )
 }
 
@@ -181,7 +176,7 @@ export const schema = v.strictObject(
     ),
     audience: v.optional(audience),
     iamCredentialsEndpoint: v.optional(secureUrl),
-    ...tokenEntries,
+    ...tokenEntries('RS256', 300),
     ...endpointEntries,
   },
   'must be an object',

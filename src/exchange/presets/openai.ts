@@ -67,12 +67,7 @@ export function openai(options: OpenAiOptions): ExchangePreset {
         documentation: 'https://developers.openai.com/api/docs/guides/workload-identity-federation/aws',
       }),
     },
-    {
-      audience: own.audience,
-      signingAlgorithm: own.signingAlgorithm ?? 'ES384',
-      durationSeconds: own.durationSeconds ?? 3600,
-      tags: own.tags,
-    },
+    own,
   )
 }
 
@@ -81,7 +76,7 @@ export const schema = v.strictObject(
     identityProviderId: opaque('the id of the workload identity provider'),
     serviceAccountId: opaque('the id of the service account'),
     audience: v.optional(audience, 'https://api.openai.com/v1'),
-    ...tokenEntries,
+    ...tokenEntries('ES384', 3600),
     ...endpointEntries,
   },
   'must be an object',

@@ -62,12 +62,7 @@ export function openRouter(options: OpenRouterOptions): ExchangePreset {
         documentation: 'https://openrouter.ai/docs/guides/overview/auth/workload-identity-federation',
       }),
     },
-    {
-      audience: own.audience,
-      signingAlgorithm: own.signingAlgorithm ?? 'RS256',
-      durationSeconds: own.durationSeconds ?? 900,
-      tags: own.tags,
-    },
+    own,
   )
 }
 
@@ -75,7 +70,7 @@ export const schema = v.strictObject(
   {
     federationPolicyId: opaque('the id of the federation policy'),
     audience,
-    ...tokenEntries,
+    ...tokenEntries('RS256', 900),
     ...endpointEntries,
   },
   'must be an object',

@@ -51,12 +51,7 @@ export function snowflake(options: SnowflakeOptions): Preset {
         documentation: 'https://docs.snowflake.com/sql-reference/sql/alter-user-add-workload-identity',
       }),
     },
-    {
-      audience: own.audience,
-      signingAlgorithm: own.signingAlgorithm ?? 'ES384',
-      durationSeconds: own.durationSeconds ?? 300,
-      tags: own.tags,
-    },
+    own,
   )
 }
 
@@ -72,7 +67,7 @@ export const schema = v.strictObject(
     ),
     user: v.optional(identifier(/^[a-z_][\w$]{0,254}$/i, 'must be the name of a user')),
     audience: v.optional(audience, 'snowflakecomputing.com'),
-    ...tokenEntries,
+    ...tokenEntries('ES384', 300),
   },
   'must be an object',
 )

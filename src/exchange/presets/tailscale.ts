@@ -61,12 +61,7 @@ export function tailscale(options: TailscaleOptions): ExchangePreset {
         documentation: 'https://tailscale.com/docs/features/workload-identity-federation',
       }),
     },
-    {
-      audience: tokenAudience,
-      signingAlgorithm: own.signingAlgorithm ?? 'RS256',
-      durationSeconds: own.durationSeconds ?? 300,
-      tags: own.tags,
-    },
+    { ...own, audience: tokenAudience },
   )
 }
 
@@ -74,7 +69,7 @@ export const schema = v.strictObject(
   {
     clientId: opaque('the client id of the federated identity'),
     audience: v.optional(audience),
-    ...tokenEntries,
+    ...tokenEntries('RS256', 300),
     ...endpointEntries,
   },
   'must be an object',

@@ -1,13 +1,13 @@
-// What is traded, how, and what comes of it.
+// What an exchange is made of, and what comes of it.
 
 import type { Fetch } from '../http/fetch.ts'
 import type { RetryPolicy } from '../query/retry-policy.ts'
 import type { BearerSource } from '../token-source/source.ts'
 import type { ExchangePreset } from './preset.ts'
-import type { ExchangeStep, GrantedToken } from './step.ts'
+import type { GrantedToken } from './step.ts'
 
 /** What is traded, and how. */
-export interface Exchange {
+export interface ExchangeSettings {
   readonly preset: ExchangePreset
   readonly source: BearerSource
   readonly fetch: Fetch | undefined
@@ -16,19 +16,8 @@ export interface Exchange {
   readonly retryPolicy: RetryPolicy
 }
 
-/** An access token. */
-export interface Exchanged extends GrantedToken {
+/** An access token, and from when on it lives. */
+export interface AccessGrant extends GrantedToken {
   /** When its request was sent, in milliseconds since 1970: from when on its lifetime counts, so that none is too long. */
   readonly askedAt: number
-}
-
-/** A request that was sent. */
-export interface SentRequest {
-  readonly step: ExchangeStep
-  readonly preset: ExchangePreset
-  /** The token that was sent, which must stand in no error. */
-  readonly token: string
-  /** How many requests were sent. */
-  readonly attempts: number
-  readonly signal: AbortSignal
 }
