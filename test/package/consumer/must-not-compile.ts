@@ -52,10 +52,10 @@ withWebIdentity(fetch, source)
 // @ts-expect-error the source comes second
 withWebIdentity(source, fetch, { hosts: [] })
 
-const tokenItself = presets.custom({ audience, signingAlgorithm: 'ES384' })
+const own = { audience, signingAlgorithm: 'ES384' } as const
+const tokenItself = presets.custom(own)
 const party = presets.custom({
-  audience,
-  signingAlgorithm: 'ES384',
+  ...own,
   exchange: { tokenEndpoint: 'https://auth.example.com/token', grant: 'token-exchange' },
 })
 
@@ -70,11 +70,7 @@ createTokenExchange(party, source, { store: new Map() })
 // @ts-expect-error an algorithm with which AWS does not sign
 presets.custom({ audience, signingAlgorithm: 'ES256' })
 // @ts-expect-error a grant that carries no token
-presets.custom({
-  audience,
-  signingAlgorithm: 'ES384',
-  exchange: { tokenEndpoint: audience, grant: 'password' },
-})
+presets.custom({ ...own, exchange: { tokenEndpoint: 'https://auth.example.com', grant: 'password' } })
 // @ts-expect-error an option of another party's
 presets.tailscale({ clientId: 'k123CNTRL', tenant: 'contoso.onmicrosoft.com' })
 
