@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { presetMakers } from '../../src/exchange/preset-schemas.ts'
 import { known } from '../exchange/parties.ts'
+import { serveParties } from '../exchange/party-server.ts'
 import { finished, run, temporaryDirectory } from './run-cli.ts'
 import { servedEmulator, session } from './served-emulator.ts'
-import { servedParty } from './served-party.ts'
 
 const { tenant, clientId, scope } = known.entra
 const entra = ['--preset', 'entra', '--tenant', tenant, '--client-id', clientId, '--scope', scope]
@@ -91,7 +91,10 @@ describe('--preset', () => {
 describe('--exchange', () => {
   async function trading(options: Parameters<typeof servedEmulator>[0] = {}) {
     const { emulator, env, secrets } = await servedEmulator(options)
-    const { party, url } = await servedParty('entra', 'https://login.microsoftonline.com', emulator)
+    const server = await serveParties(emulator.issuer)
+    onTestFinished(server.close)
+    const party = server.parties.entra
+    const url = server.at('https://login.microsoftonline.com')
     const args = ['token', ...entra, '--token-endpoint', `${url}/${tenant}/oauth2/v2.0/token`, '--exchange']
     return { env, party, args, secrets }
   }
