@@ -38,7 +38,7 @@ function verdict({ identity, error, unchecked }: Examination, now: number, paint
   if (error !== undefined) {
     const word =
       error.code === 'keys_unavailable' ? paint('yellow', 'Unknown.') : paint('red', 'Not to be trusted.')
-    return [`${word} ${remedyFor(error)}`]
+    return [`${word} ${harmless(remedyFor(error))}`]
   }
   if (identity === undefined) return []
   const { issuer, subject, expiresAt } = identity

@@ -1,12 +1,14 @@
 // What to do about a token that was refused.
 
 import type { VerificationError, VerificationErrorCode } from '../../errors.ts'
+import { shellQuoted } from '../shell-quoted.ts'
 
 /** One sentence. */
 export function remedyFor({ code, actual }: VerificationError): string {
   const issuer = typeof actual === 'string' ? actual : ''
   if (code === 'issuer' && issuer.startsWith('http://')) {
-    return `If this is your emulator, name it: --issuer ${issuer}`
+    // The token chose it, and a person will paste it.
+    return `If this is your emulator, name it: --issuer ${shellQuoted(issuer)}`
   }
   return remedies[code]
 }

@@ -54,6 +54,16 @@ test('a token for somebody else is exit code 1, with what is wrong', async () =>
   expect(json.code).toBe(1)
 })
 
+test('an issuer that a forger chose commands neither the terminal nor the shell that it is pasted into', async () => {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const iss = 'http://127.0.0.1:4566/\u{1b}]0;x\u{7};$(id)'
+  const token = `${part({ alg: 'ES384', kid: 'EC384_0', typ: 'JWT' })}.${part({ iss, aud: 'a' })}.${part({ of: 'nobody' })}`
+  const { code, out } = await finished(['verify', token])
+  expect(out).toContain("name it: --issuer 'http://127.0.0.1:4566/�]0;x�;$(id)'")
+  expect(out).not.toMatch(/(?!\n)\p{Cc}/u)
+  expect(code).toBe(1)
+})
+
 test('an issuer that does not answer is exit code 4', async () => {
   const { issuer, token, close } = await stage()
   await close()
