@@ -30,6 +30,14 @@ test('--json says that it is not verified', async () => {
   })
 })
 
+test('what is too deep for --json is one sentence, and no stack', async () => {
+  const part = (text: string) => Buffer.from(text).toString('base64url')
+  const deep = `${part('{"alg":"ES384"}')}.${part(`{"a":${'['.repeat(12_000)}${']'.repeat(12_000)}}`)}.AAAA`
+  const { code, out, err } = await finished(['decode', '--json', deep])
+  expect({ code, out }).toEqual({ code: 1, out: '' })
+  expect(JSON.parse(err)).toMatchObject({ error: { code: 'refused', exitCode: 1 } })
+})
+
 describe('what is no token is one sentence, and does not stand in it', () => {
   test.each([
     ['one part', 'c2VjcmV0'],
