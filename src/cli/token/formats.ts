@@ -48,7 +48,7 @@ function writers(variable: string, env: FormatOptions['env']): Readonly<Record<F
     curl:
       () =>
       ({ token }) =>
-        `header = "Authorization: Bearer ${token.replace(/["\\\\]/g, '\\\\$&')}"`,
+        `header = "Authorization: Bearer ${token.replace(/["\\]/g, '\\$&')}"`,
   }
 }
 
