@@ -1,11 +1,41 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { PolicyDocument } from '../../src/emulator/index.ts'
+import { serve } from '../../src/emulator/node.ts'
 import { finished, run } from './run-cli.ts'
 import { inTerminal } from './run-in-terminal.ts'
 import { servedEmulator, session } from './served-emulator.ts'
 
 const account = '123456789012'
 const off = { federationEnabled: false }
+
+/** Of an endpoint that is not AWS's, whose account is that and whose issuer is no URL. */
+async function envOf(accountThere: string): Promise<Record<string, string>> {
+  const { env, emulator } = await servedEmulator()
+  const reply = (action: string, content: string, namespace: string) =>
+    new Response(
+      `<${action}Response xmlns="${namespace}"><${action}Result>${content}</${action}Result></${action}Response>`,
+      { headers: { 'content-type': 'text/xml' } },
+    )
+  const { url, close } = await serve({
+    servedAt: (address) => emulator.servedAt(address),
+    async fetch(input) {
+      const action = new URLSearchParams(await new Request(input).text()).get('Action') ?? ''
+      return action === 'GetCallerIdentity'
+        ? reply(
+            action,
+            `<Arn>arn:aws:iam::${account}:user/u</Arn><UserId>AIDA</UserId><Account>${accountThere}</Account>`,
+            'https://sts.amazonaws.com/doc/2011-06-15/',
+          )
+        : reply(
+            action,
+            '<IssuerIdentifier>https://x\u{202e}&#x9b;31m</IssuerIdentifier><JwtVendingEnabled>true</JwtVendingEnabled>',
+            'https://iam.amazonaws.com/doc/2010-05-08/',
+          )
+    },
+  })
+  onTestFinished(close)
+  return { ...env, AWS_ENDPOINT_URL: url }
+}
 
 describe('status', () => {
   test('tells whether federation is on, and the issuer', async () => {
@@ -38,6 +68,13 @@ describe('status', () => {
     })
   })
 
+  test('an account that is none commands no terminal', async () => {
+    const { code, out, err } = await finished(['status'], await envOf('1\u{202e}&#x9b;31m'))
+    expect({ code, out, err }).toMatchObject({ code: 0, err: '' })
+    expect(out).toContain('account 1��31m is on.')
+    expect(out).not.toMatch(/(?!\n)[\p{Cc}\u{202e}]/u)
+  })
+
   test('a caller who may not see it is refused', async () => {
     const { env } = await servedEmulator({ principals: [{ ...session, policies: {} }] })
     const { code, out, err } = await finished(['status'], env)
@@ -47,6 +84,12 @@ describe('status', () => {
 })
 
 describe('enable', () => {
+  test('an issuer that is none commands no terminal', async () => {
+    const { code, out } = await finished(['enable', '--yes'], await envOf(account))
+    expect(out).toContain(`account ${account} is on now. Its issuer is https://x��31m\n`)
+    expect(code).toBe(0)
+  })
+
   test('--yes switches it on and tells the issuer', async () => {
     const { emulator, env } = await servedEmulator(off)
     const { code, out, err } = await finished(['enable', '--yes'], env)

@@ -5,6 +5,7 @@ import { IamClient } from '../../iam/client.ts'
 import { waitUntilVending } from '../../iam/wait-until-vending.ts'
 import { StsClient } from '../../sts/client.ts'
 import { type AwsLine, awsAccess } from '../aws/access.ts'
+import { harmless } from '../colours.ts'
 import { Complaint } from '../complaint.ts'
 import { confirm } from '../confirm.ts'
 import { exitCodes } from '../exit-code.ts'
@@ -22,7 +23,10 @@ export async function runEnable(call: EnableCall): Promise<number> {
   const access = await awsAccess(call)
   const sts = new StsClient(access.sts)
   const { account } = await sts.getCallerIdentity()
-  await confirm(`Switch on outbound identity federation for the whole account ${account}?`, call.yes)
+  await confirm(
+    `Switch on outbound identity federation for the whole account ${harmless(account)}?`,
+    call.yes,
+  )
   const { issuer, isNew } = await enabled(new IamClient(access.iam))
   if (call.wait) {
     tell('Waiting until STS gives tokens …')
@@ -33,7 +37,9 @@ export async function runEnable(call: EnableCall): Promise<number> {
     return exitCodes.done
   }
   const state = isNew ? 'is on now' : 'was on already'
-  print(`Outbound identity federation of account ${account} ${state}. Its issuer is ${issuer}`)
+  print(
+    `Outbound identity federation of account ${harmless(account)} ${state}. Its issuer is ${harmless(issuer)}`,
+  )
   if (call.wait) print('STS gives tokens.')
   else if (isNew) print('STS gives tokens in about ten seconds.')
   return exitCodes.done

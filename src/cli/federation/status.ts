@@ -3,7 +3,7 @@
 import { IamClient } from '../../iam/client.ts'
 import { StsClient } from '../../sts/client.ts'
 import { type AwsLine, awsAccess } from '../aws/access.ts'
-import { paintFor } from '../colours.ts'
+import { harmless, paintFor } from '../colours.ts'
 import { exitCodes } from '../exit-code.ts'
 import { factsText } from '../facts.ts'
 import { print, printJson } from '../output.ts'
@@ -30,7 +30,7 @@ export async function runStatus(call: AwsLine & { readonly json: boolean }): Pro
       ? paint('green', 'on')
       : paint('yellow', 'on, but no tokens are given')
     : paint('yellow', 'off')
-  print(`Outbound identity federation of account ${account} is ${words}.`)
+  print(`Outbound identity federation of account ${harmless(account)} is ${words}.`)
   if (isOn) print(factsText([['issuer', federation.issuer]], paint))
   else print('Switch it on with aws-web-identity enable.')
   return exitCodes.done
