@@ -109,12 +109,13 @@ describe('enable', () => {
     let ahead = 0
     const { env, emulator } = await servedEmulator({ ...off, now: () => Date.now() + ahead })
     const waiter = run(['enable', '--yes', '--wait', '--json'], env)
-    await waiter.untilTold(/^Waiting until STS gives tokens …\n/)
     while (!emulator.requests.some(({ operation }) => operation === 'GetWebIdentityToken')) {
       await new Promise((resolve) => setImmediate(resolve))
     }
     ahead = 10_000
     expect(await waiter.exited).toMatchObject({ code: 0 })
+    // Whoever asks for JSON reads nothing but JSON.
+    expect(waiter.err).toBe('')
     expect(JSON.parse(waiter.out)).toEqual({ account, issuer: emulator.issuer, changed: true, vending: true })
     expect(Date.now() - start).toBeLessThan(9000)
     const [first] = emulator.requests.filter(({ operation }) => operation === 'GetWebIdentityToken')
@@ -130,6 +131,7 @@ describe('enable', () => {
     const { env } = await servedEmulator({ principals: [{ ...session, policies }] })
     const { code, err } = await finished(['enable', '--yes', '--wait'], env)
     expect(code).toBe(1)
+    expect(err).toMatch(/^Waiting until STS gives tokens …\n/)
     expect(err).toContain('Federation is on, but this caller gets no token for https://example.com, so that')
   })
 

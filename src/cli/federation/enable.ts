@@ -29,7 +29,7 @@ export async function runEnable(call: EnableCall): Promise<number> {
   )
   const { issuer, isNew } = await enabled(new IamClient(access.iam))
   if (call.wait) {
-    tell('Waiting until STS gives tokens …')
+    if (!call.json) tell('Waiting until STS gives tokens …')
     await firstToken(sts, call.audience)
   }
   if (call.json) {
