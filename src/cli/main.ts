@@ -32,7 +32,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   } catch (error) {
     const failure = failureOf(error, command?.name)
     if (failure === undefined) throw error
-    if (asksForJson(args)) tellJson(failureObject(failure))
+    if (asksForJson(process.argv.slice(2))) tellJson(failureObject(failure))
     else tell(failure.message)
     command?.tellFailure?.(failure, args)
     return failure.exitCode

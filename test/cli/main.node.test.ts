@@ -42,6 +42,12 @@ test('--help is answered whatever else is wrong with the line, but not behind --
   expect((await finished(['emulator', '--', '--help'])).code).toBe(2)
 })
 
+test('whoever asks for JSON gets it, be it in front of the command', async () => {
+  const { code, out, err } = await finished(['--json', 'status'])
+  expect({ code, out }).toEqual({ code: 2, out: '' })
+  expect(JSON.parse(err)).toMatchObject({ error: { code: 'usage', exitCode: 2 } })
+})
+
 test('what it says of an argument can’t command the terminal', async () => {
   const { err } = await finished(['\u{1b}[2J'])
   expect(err).toBe('There is no command �[2J: see aws-web-identity --help.\n')
