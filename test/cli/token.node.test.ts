@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { describe, expect, test } from 'vitest'
@@ -142,6 +142,23 @@ describe('--out', () => {
     const link = join(temporaryDirectory(), 'link')
     symlinkSync(file, link)
     expect((await finished([...wanted, '--out', link], env)).code).toBe(0)
+    expect(readFileSync(file, 'utf8').trim()).toMatch(jwt)
+  })
+
+  test('a link may lead to a file that is not there yet', async () => {
+    const { env } = await servedEmulator()
+    const directory = temporaryDirectory()
+    symlinkSync('file', join(directory, 'second'))
+    symlinkSync('second', join(directory, 'link'))
+    expect((await finished([...wanted, '--out', join(directory, 'link')], env)).code).toBe(0)
+    expect(lstatSync(join(directory, 'link')).isSymbolicLink()).toBe(true)
+    expect(readFileSync(join(directory, 'file'), 'utf8').trim()).toMatch(jwt)
+  })
+
+  test('its name may be as long as the file system has them', async () => {
+    const { env } = await servedEmulator()
+    const file = join(temporaryDirectory(), 'n'.repeat(255))
+    expect(await finished([...wanted, '--out', file], env)).toMatchObject({ code: 0, out: '' })
     expect(readFileSync(file, 'utf8').trim()).toMatch(jwt)
   })
 
