@@ -17,7 +17,7 @@ export const endpoint = step(
     if (region === undefined) return noRegion
     const target = targetOf(access)
     if ('result' in target) return target
-    if (target.globalBecauseOf !== undefined) return globalEndpoint
+    if (target.globalBecauseOf !== undefined) return globalEndpoint(target.globalBecauseOf)
     // Without the end of the session, so that AWS judges it and not this machine's clock.
     const { accessKeyId, secretAccessKey, sessionToken } = credentials
     const sts = new StsClient({
@@ -46,11 +46,12 @@ function targetOf({ sts: { region, endpoint: address } }: AwsAccess): Endpoint |
       exitCode: exitCodes.usage,
       cause: `${error.path === 'endpoint' ? 'The endpoint URL' : 'The region'} ${error.rule}.`,
       remedy: 'Name another:',
-      command: error.path === 'endpoint' ? 'unset AWS_ENDPOINT_URL AWS_ENDPOINT_URL_STS' : exampleRegion,
+      command: error.path === 'endpoint' ? noEndpoint : exampleRegion,
     }
   }
 }
 
+const noEndpoint = 'unset AWS_ENDPOINT_URL AWS_ENDPOINT_URL_STS'
 const exampleRegion = 'export AWS_REGION=eu-central-1'
 
 const noRegion: Outcome = {
@@ -61,12 +62,14 @@ const noRegion: Outcome = {
   command: exampleRegion,
 }
 
-const globalEndpoint: Outcome = {
-  result: 'failed',
-  exitCode: exitCodes.refused,
-  cause: 'The global endpoint of STS has no GetWebIdentityToken: it answers InvalidAction.',
-  remedy: 'Call a regional endpoint: name a region, and no endpoint URL.',
-  command: exampleRegion,
+function globalEndpoint(because: 'region' | 'endpoint'): Outcome {
+  return {
+    result: 'failed',
+    exitCode: exitCodes.refused,
+    cause: 'The global endpoint of STS has no GetWebIdentityToken: it answers InvalidAction.',
+    remedy: 'Call a regional endpoint: name a region, and no endpoint URL.',
+    command: because === 'region' ? exampleRegion : noEndpoint,
+  }
 }
 
 /** `undefined` where STS answered, whatever it said. */

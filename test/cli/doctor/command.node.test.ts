@@ -80,14 +80,15 @@ describe('endpoint', () => {
     expect(cause).toMatch(/^No region is named/)
   })
 
-  test.each([{ AWS_REGION: 'aws-global' }, { AWS_ENDPOINT_URL: 'https://sts.amazonaws.com' }])(
-    'the global one: %j',
-    async (difference) => {
-      const { culpritAndCode, cause } = await at(difference)
-      expect(culpritAndCode).toEqual(['endpoint', 1])
-      expect(cause).toBe('The global endpoint of STS has no GetWebIdentityToken: it answers InvalidAction.')
-    },
-  )
+  test.each<[Record<string, string>, string]>([
+    [{ AWS_REGION: 'aws-global' }, 'export AWS_REGION=eu-central-1'],
+    [{ AWS_ENDPOINT_URL: 'https://sts.amazonaws.com' }, 'unset AWS_ENDPOINT_URL AWS_ENDPOINT_URL_STS'],
+  ])('the global one: %j', async (difference, command) => {
+    const { culpritAndCode, cause, step } = await at(difference)
+    expect(step('endpoint')?.command).toBe(command)
+    expect(culpritAndCode).toEqual(['endpoint', 1])
+    expect(cause).toBe('The global endpoint of STS has no GetWebIdentityToken: it answers InvalidAction.')
+  })
 
   test.each<[Record<string, string>, RegExp]>([
     [{ AWS_REGION: 'EU Central' }, /^The region must be the name of an AWS region/],
