@@ -13,6 +13,7 @@ import { decode } from '../../verify/decode.ts'
 import { exitCodes } from '../exit-code.ts'
 import { commandLine } from '../shell-quoted.ts'
 import { accessWords } from './access-words.ts'
+import { type Answer, answerOf } from './answer.ts'
 import type { Findings } from './findings.ts'
 import { type Outcome, step } from './step.ts'
 
@@ -21,7 +22,7 @@ export const mint = step('mint', ['minted', 'sts', 'federation'], async (found) 
   const { output: token, error } = minted
   if (token !== undefined) return mintedToken(token, wanted)
   if (isSessionDurationEscalationException(error)) {
-    return tooShort(await longestDuration(sts, wanted), found)
+    return tooShort(await answerOf(longestDuration(sts, wanted)), found)
   }
   const refused = { result: 'failed', exitCode: exitCodes.refused, cause: error.message } as const
   if (isOutboundWebIdentityFederationDisabledException(error)) {
@@ -57,13 +58,19 @@ function mintedToken(
   }
 }
 
-function tooShort(longest: number | undefined, { wanted, line }: Findings): Outcome {
+function tooShort(
+  { output: longest, error }: Answer<number | undefined>,
+  { wanted, line }: Findings,
+): Outcome {
   const { audience, signingAlgorithm, durationSeconds = DEFAULT_DURATION } = wanted
   const refused = {
     result: 'failed',
     exitCode: exitCodes.refused,
     cause: `A token must end before the session of the credentials, which has no ${durationSeconds} s left.`,
   } as const
+  if (error !== undefined) {
+    return { ...refused, remedy: 'Get credentials with a longer session, or ask for a shorter token.' }
+  }
   if (longest === undefined) {
     return {
       ...refused,

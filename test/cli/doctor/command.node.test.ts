@@ -284,6 +284,18 @@ describe('permission', () => {
 })
 
 describe('mint', () => {
+  test('a session that is too short, at an STS that answers no more: it is the session all the same', async () => {
+    let asked = 0
+    const { env } = await stage({ principals: [sessionOf(600)] }, async (request, answer) => {
+      const isMint = (await request.clone().text()).includes('Action=GetWebIdentityToken')
+      if (isMint) asked += 1
+      return asked > 1 && isMint ? new Response('<html>Please wait</html>') : answer()
+    })
+    const { code, culprit, step, err } = await consult(env, ['--duration', '15m'])
+    expect({ code, culprit, err }).toEqual({ code: 1, culprit: 'mint', err: '' })
+    expect(step('mint')?.remedy).toMatch(/^Get credentials with a longer session/)
+  })
+
   test('a session that is too short: the longest token is found', async () => {
     const { env } = await stage({ principals: [sessionOf(600)] })
     const { code, culprit, step } = await consult(env, ['--duration', '15m'])
