@@ -5,6 +5,7 @@
 import { causeOf, reasonOf } from '../../credentials/failure.ts'
 import { CredentialsError } from '../../errors.ts'
 import type { Credentials, CredentialsProvider } from '../../query/credentials.ts'
+import { exportCredentials } from './export-credentials.ts'
 import { type Installed, installedModule } from './installed-module.ts'
 
 export interface Profile {
@@ -93,6 +94,6 @@ function guarded(name: string, provider: CredentialsProvider): CredentialsProvid
 
 function notInstalled(name: string): CredentialsError {
   return new CredentialsError(
-    `The profile ${name} needs the AWS SDK to be read: npm install @aws-sdk/credential-providers, or, with the AWS CLI, eval "$(aws configure export-credentials --profile ${name} --format env)".`,
+    `The profile ${name} needs the AWS SDK to be read: npm install @aws-sdk/credential-providers, or, with the AWS CLI, ${exportCredentials(name)}.`,
   )
 }

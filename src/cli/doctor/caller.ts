@@ -4,11 +4,13 @@ import { isServiceError } from '../../errors.ts'
 import { parsePrincipalArn } from '../../verify/arn.ts'
 import { exitCodes } from '../exit-code.ts'
 import { failureOf } from '../failure.ts'
+import { shellQuoted } from '../shell-quoted.ts'
+import { accessWords } from './access-words.ts'
 import { step } from './step.ts'
 
-const command = 'aws sts get-caller-identity'
-
-export const caller = step('caller', ['identity'], async ({ identity: { output, error } }) => {
+export const caller = step('caller', ['identity'], async ({ identity: { output, error }, line }) => {
+  // `aws` has these options by the same names.
+  const command = ['aws', 'sts', 'get-caller-identity', ...accessWords(line)].map(shellQuoted).join(' ')
   if (error !== undefined) {
     const remedy = isServiceError(error) ? error.remedy : undefined
     const failure = failureOf(error)

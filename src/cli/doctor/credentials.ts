@@ -4,6 +4,7 @@ import { isCredentialsError } from '../../errors.ts'
 import { resolveCredentials } from '../../query/resolve-credentials.ts'
 import { sts } from '../../sts/service.ts'
 import { type AwsAccess, type AwsLine, awsAccess } from '../aws/access.ts'
+import { exportCredentials } from '../aws/export-credentials.ts'
 import { originOf } from '../aws/origin.ts'
 import { UsageError } from '../complaint.ts'
 import { exitCodes } from '../exit-code.ts'
@@ -33,7 +34,7 @@ export const credentials = step('credentials', [], async ({ line }) => {
       remedy: error.tryNextLink
         ? 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile by --profile. With the AWS CLI:'
         : 'Set the credentials anew, each part whole and without blanks. With the AWS CLI:',
-      command: 'eval "$(aws configure export-credentials --format env)"',
+      command: exportCredentials(line.profile),
     }
   }
 })

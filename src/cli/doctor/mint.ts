@@ -11,7 +11,7 @@ import type { GetWebIdentityTokenInput } from '../../sts/get-web-identity-token-
 import { DEFAULT_DURATION, SHORTEST_DURATION } from '../../sts/token-duration.ts'
 import { decode } from '../../verify/decode.ts'
 import { exitCodes } from '../exit-code.ts'
-import { commandLine } from '../shell-quoted.ts'
+import { commandLine, optionWords } from '../shell-quoted.ts'
 import { accessWords } from './access-words.ts'
 import { type Answer, answerOf } from './answer.ts'
 import type { Findings } from './findings.ts'
@@ -62,7 +62,7 @@ function tooShort(
   { output: longest, error }: Answer<number | undefined>,
   { wanted, line }: Findings,
 ): Outcome {
-  const { audience, signingAlgorithm, durationSeconds = DEFAULT_DURATION } = wanted
+  const { audience, signingAlgorithm, durationSeconds = DEFAULT_DURATION, tags = [] } = wanted
   const refused = {
     result: 'failed',
     exitCode: exitCodes.refused,
@@ -82,11 +82,12 @@ function tooShort(
     remedy: `Get credentials with a longer session, or ask for at most ${longest} s now:`,
     command: commandLine(
       'token',
-      ...audience.flatMap((each) => ['--audience', each]),
+      ...audience.flatMap((each) => optionWords('audience', each)),
       '--algorithm',
       signingAlgorithm,
       '--duration',
       String(longest),
+      ...tags.flatMap(({ key, value }) => optionWords('tag', `${key}=${value}`)),
       ...accessWords(line),
     ),
   }

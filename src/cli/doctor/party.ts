@@ -1,14 +1,21 @@
 // Whether the token is one that the relying party takes, by what its preset knows.
 
 import { exitCodes } from '../exit-code.ts'
-import { commandLine } from '../shell-quoted.ts'
+import { commandLine, optionWords } from '../shell-quoted.ts'
+import { accessWords } from './access-words.ts'
 import { step } from './step.ts'
 
-export const party = step('party', ['preset'], async ({ preset, usualAudience, wanted }) => {
+export const party = step('party', ['preset'], async ({ preset, usualAudience, wanted, line }) => {
   const { name, party: called, signingAlgorithms, algorithmRefusal } = preset
   const audience = wanted.audience.join(', ')
-  const line = (algorithm: string, ...audiences: readonly string[]) =>
-    commandLine('token', ...audiences.flatMap((each) => ['--audience', each]), '--algorithm', algorithm)
+  const tokenLine = (algorithm: string, ...audiences: readonly string[]) =>
+    commandLine(
+      'token',
+      ...audiences.flatMap((each) => optionWords('audience', each)),
+      '--algorithm',
+      algorithm,
+      ...accessWords(line),
+    )
   if (!signingAlgorithms.includes(wanted.signingAlgorithm)) {
     const why = algorithmRefusal === undefined ? '' : `: ${algorithmRefusal}`
     return {
@@ -16,7 +23,7 @@ export const party = step('party', ['preset'], async ({ preset, usualAudience, w
       exitCode: exitCodes.refused,
       cause: `${called} takes ${signingAlgorithms.join(' or ')}, and the token is of ${wanted.signingAlgorithm}${why}.`,
       remedy: 'Ask for what it takes:',
-      command: line(signingAlgorithms[0] ?? 'RS256', ...wanted.audience),
+      command: tokenLine(signingAlgorithms[0] ?? 'RS256', ...wanted.audience),
     }
   }
   if (usualAudience !== undefined && audience !== usualAudience) {
@@ -24,7 +31,7 @@ export const party = step('party', ['preset'], async ({ preset, usualAudience, w
       result: 'warning',
       cause: `${called} has the audience ${usualAudience}, and the token is for ${audience}.`,
       remedy: 'Unless just that was entered there, ask for the usual one:',
-      command: line(wanted.signingAlgorithm, usualAudience),
+      command: tokenLine(wanted.signingAlgorithm, usualAudience),
       found: { isTaken: true },
     }
   }

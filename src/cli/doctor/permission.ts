@@ -7,10 +7,11 @@ import {
   isTimeoutError,
   type ServiceError,
 } from '../../errors.ts'
+import { partitionOf } from '../../query/partition.ts'
 import type { GetWebIdentityTokenInput } from '../../sts/get-web-identity-token-input.ts'
 import { DEFAULT_DURATION } from '../../sts/token-duration.ts'
 import { exitCodes } from '../exit-code.ts'
-import { commandLine } from '../shell-quoted.ts'
+import { commandLine, optionWords } from '../shell-quoted.ts'
 import { answerOf } from './answer.ts'
 import type { Findings } from './findings.ts'
 import { type Outcome, step } from './step.ts'
@@ -39,7 +40,7 @@ function allowed({ audience, tags = [] }: GetWebIdentityTokenInput): string {
   return `sts:GetWebIdentityToken${tagging} for ${audience.join(', ')}`
 }
 
-function denied({ message, remedy = '' }: ServiceError, { wanted, caller, line }: Findings): Outcome {
+function denied({ message, remedy = '' }: ServiceError, { wanted, caller, region }: Findings): Outcome {
   const cause = message.replace(remedy, '').trim()
   const refused = { result: 'failed', exitCode: exitCodes.refused, cause } as const
   // No statement that allows could help.
@@ -49,7 +50,7 @@ function denied({ message, remedy = '' }: ServiceError, { wanted, caller, line }
   return {
     ...refused,
     remedy: `${isOfTags ? 'Tags need a permission of their own. ' : ''}Have the ${layer} allow it; the least that does:`,
-    command: policyLine(wanted, caller?.account, line.region),
+    command: policyLine(wanted, caller?.account, region),
   }
 }
 
@@ -60,13 +61,14 @@ function policyLine(
 ): string {
   return commandLine(
     'policy',
-    ...audience.flatMap((each) => ['--audience', each]),
+    ...audience.flatMap((each) => optionWords('audience', each)),
     '--algorithm',
     signingAlgorithm,
     '--max-duration',
     String(durationSeconds),
-    ...tags.flatMap(({ key, value }) => ['--tag', `${key}=${value}`]),
+    ...tags.flatMap(({ key, value }) => optionWords('tag', `${key}=${value}`)),
     ...(account === undefined ? [] : ['--account', account]),
-    ...(region === undefined ? [] : ['--region', region]),
+    // It tells the partition that the account is in.
+    ...(region === undefined || partitionOf(region).id === 'aws' ? [] : ['--region', region]),
   )
 }

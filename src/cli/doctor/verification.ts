@@ -3,6 +3,7 @@
 import { isVerificationError } from '../../errors.ts'
 import { createVerifier } from '../../verify/verifier.ts'
 import { exitCodes } from '../exit-code.ts'
+import { shellQuoted } from '../shell-quoted.ts'
 import { remedyFor } from '../verify/remedy.ts'
 import { step } from './step.ts'
 
@@ -24,7 +25,7 @@ export const verification = step('verification', ['token', 'issuer', 'jwksUri'],
         error.code === 'signature'
           ? 'The published keys are none of the issuer that signed: see who answers for it.'
           : remedyFor(error),
-      command: `curl --silent ${issuer}/.well-known/jwks.json`,
+      command: `curl --silent ${shellQuoted(`${issuer}/.well-known/jwks.json`)}`,
     }
   }
 })

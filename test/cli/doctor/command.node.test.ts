@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -280,6 +281,51 @@ describe('permission', () => {
     const { env } = await stage({ faults: [{ operation: 'GetWebIdentityToken', close: 'before' }] })
     const { code, culprit } = await consult(env)
     expect([culprit, code]).toEqual(['permission', 4])
+  })
+})
+
+describe('the command that it names can be pasted', () => {
+  // As a shell reads it, which takes no notice of what stands between quotation marks.
+  const wordsOf = (command = '') =>
+    execFileSync('sh', ['-c', `set -- ${command}; printf '%s\\0' "$@"`], { encoding: 'utf8' })
+      .split('\0')
+      .slice(1, -1)
+
+  test('be there values that begin with a hyphen, or that a shell would run', async () => {
+    const { env } = await stage({ principals: [withPolicy(['iam:*'])] })
+    const { step } = await consult(env, ['--audience=-x', '--audience', "it's $(id)", '--tag=-k=v'])
+    const { code, out } = await finished(wordsOf(step('permission')?.command))
+    expect(code).toBe(0)
+    expect(JSON.parse(out).Statement[0].Condition['ForAllValues:StringEquals']).toEqual({
+      'sts:IdentityTokenAudience': [audience, '-x', "it's $(id)"],
+    })
+  })
+
+  test('in a partition of its own, whichever way the region was named', async () => {
+    const { env } = await stage({ principals: [withPolicy(['iam:*'])] })
+    const { step } = await consult({ ...env, AWS_REGION: 'cn-north-1' })
+    const { out } = await finished(wordsOf(step('permission')?.command))
+    expect(JSON.parse(out).Statement[0].Resource).toBe(`arn:aws-cn:sts::${account}:self`)
+  })
+
+  test('for the same caller at the same place', async () => {
+    const { env, url } = await stage()
+    const elsewhere = { ...env, AWS_SECRET_ACCESS_KEY: 'another', AWS_ENDPOINT_URL: '' }
+    const { step } = await consult(elsewhere, ['--endpoint-url', url, '--region', 'us-west-2'])
+    expect(step('caller')?.command).toBe(
+      `aws sts get-caller-identity --region us-west-2 --endpoint-url ${url}`,
+    )
+    const { step: ofProfile } = await consult(env, ['--profile', "it's $(id)"])
+    expect(ofProfile('credentials')?.command).toBe(
+      `eval "$(aws configure export-credentials --profile 'it'\\''s $(id)' --format env)"`,
+    )
+    expect(ofProfile('credentials')?.cause).not.toContain('--profile it')
+  })
+
+  test('with the tags that were asked for', async () => {
+    const { env } = await stage({ principals: [sessionOf(600)] })
+    const { step } = await consult(env, ['--duration', '15m', '--tag', 'team=web apps'])
+    expect(wordsOf(step('mint')?.command)).toContain('team=web apps')
   })
 })
 
