@@ -12,7 +12,12 @@ export const federation = step('federation', ['caller', 'access'], async ({ acce
   const enable = commandLine('enable', ...accessWords(line))
   try {
     const found = await accountFederation(new IamClient({ ...access.iam, maxAttempts: 2 }))
-    if (found.state === 'denied') return unknown(`IAM does not tell this caller: ${found.error.message}`)
+    if (found.state === 'denied') {
+      return unknown(
+        `IAM does not tell this caller: ${found.error.message}`,
+        'To be told, the caller needs iam:GetOutboundWebIdentityFederationInfo.',
+      )
+    }
     if (found.state === 'off') {
       return {
         result: 'failed',
@@ -35,17 +40,16 @@ export const federation = step('federation', ['caller', 'access'], async ({ acce
     }
   } catch (error) {
     if (!isWebIdentityError(error)) throw error
-    return unknown(`IAM does not answer: ${error.message}`)
+    return unknown(`IAM does not answer: ${error.message}`, 'To be told, ask IAM again a moment later.')
   }
 })
 
 // Whether it is on shows as a token is asked for.
-function unknown(cause: string): Outcome {
+function unknown(cause: string, remedy: string): Outcome {
   return {
     result: 'warning',
     cause,
-    remedy:
-      'It will show as a token is asked for. To be told, the caller needs iam:GetOutboundWebIdentityFederationInfo.',
+    remedy: `It will show as a token is asked for. ${remedy}`,
     found: { federation: 'maybe' },
   }
 }

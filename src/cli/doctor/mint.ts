@@ -36,6 +36,9 @@ export const mint = step('mint', ['minted', 'sts', 'federation'], async (found) 
   if (isJWTPayloadSizeExceededException(error)) {
     return { ...refused, remedy: 'Ask for fewer or shorter audiences and tags.' }
   }
+  if (error.code.startsWith('Throttling')) {
+    return { ...refused, remedy: 'The account asks for too much at once: try again a moment later.' }
+  }
   const isReceivers = isServiceError(error) && error.fault === 'server'
   return {
     ...refused,

@@ -212,6 +212,19 @@ describe('federation', () => {
   })
 })
 
+test('federation: an IAM that does not answer is no matter of permission', async () => {
+  const { env } = await stage({}, async (request, answer) =>
+    (await request.clone().text()).includes('OutboundWebIdentity')
+      ? new Response('<html>Please wait</html>', { status: 503 })
+      : answer(),
+  )
+  const { code, step } = await consult(env)
+  expect(code).toBe(0)
+  expect(step('federation')?.remedy).toBe(
+    'It will show as a token is asked for. To be told, ask IAM again a moment later.',
+  )
+})
+
 describe('permission', () => {
   test('none: the policy that it names is the remedy', async () => {
     const { env } = await stage({ principals: [withPolicy(['iam:*'])] })
@@ -351,6 +364,15 @@ describe('mint', () => {
     // The rest of the test takes its time as well.
     expect(Number(longest)).toBeGreaterThan(500)
     expect(Number(longest)).toBeLessThan(600)
+  })
+
+  test('an account that asks for too much at once', async () => {
+    const { env } = await stage({
+      faults: [{ operation: 'GetWebIdentityToken', code: 'Throttling', status: 400, times: 9 }],
+    })
+    const { code, culprit, step } = await consult(env)
+    expect([culprit, code]).toEqual(['mint', 1])
+    expect(step('mint')?.remedy).toMatch(/try again a moment later\.$/)
   })
 
   test('a session with less than a minute left', async () => {
