@@ -18,7 +18,11 @@ export const caller = step('caller', ['identity'], async ({ identity: { output, 
       result: 'failed',
       exitCode: failure?.exitCode ?? exitCodes.refused,
       cause: `${error.code}: ${remedy === undefined ? error.message : error.message.replace(remedy, '').trim()}`,
-      remedy: remedy ?? 'Ask AWS again a moment later.',
+      remedy:
+        remedy ??
+        (isServiceError(error) && !error.retryable
+          ? 'AWS refuses the credentials for this reason. The AWS CLI is refused alike:'
+          : 'Ask AWS again a moment later.'),
       command,
     }
   }

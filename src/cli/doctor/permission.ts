@@ -2,8 +2,11 @@
 
 import {
   isInputError,
+  isJWTPayloadSizeExceededException,
+  isOutboundWebIdentityFederationDisabledException,
   isResponseError,
   isServiceError,
+  isSessionDurationEscalationException,
   isTimeoutError,
   type ServiceError,
 } from '../../errors.ts'
@@ -32,8 +35,25 @@ export const permission = step('permission', ['caller', 'sts'], async (found) =>
       remedy: 'STS answered a moment ago, and not to this: try again.',
     }
   }
-  return { result: 'ok', fact: allowed(wanted), found: { minted: { error } } }
+  if (isServiceError(error) && isJudged(error)) {
+    return { result: 'ok', fact: allowed(wanted), found: { minted: { error } } }
+  }
+  return {
+    result: 'warning',
+    cause: `STS has not judged it: ${error.message}`,
+    remedy: 'Whether the policies allow it is seen once STS answers otherwise.',
+    found: { minted: { error } },
+  }
 })
+
+// What is refused behind the policies tells that these allow it.
+function isJudged(error: ServiceError): boolean {
+  return (
+    isOutboundWebIdentityFederationDisabledException(error) ||
+    isSessionDurationEscalationException(error) ||
+    isJWTPayloadSizeExceededException(error)
+  )
+}
 
 function allowed({ audience, tags = [] }: GetWebIdentityTokenInput): string {
   const tagging = tags.length > 0 ? ' and sts:TagGetWebIdentityToken' : ''

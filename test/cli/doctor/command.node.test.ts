@@ -372,6 +372,10 @@ describe('mint', () => {
     })
     const { code, culprit, step } = await consult(env)
     expect([culprit, code]).toEqual(['mint', 1])
+    expect(step('permission')).toMatchObject({
+      result: 'warning',
+      cause: expect.stringMatching(/^STS has not judged it: /),
+    })
     expect(step('mint')?.remedy).toMatch(/try again a moment later\.$/)
   })
 
