@@ -11,7 +11,7 @@ import { exchange } from './exchange.ts'
 import type { ExchangeSettings } from './exchange-settings.ts'
 import type { ExchangePreset } from './preset.ts'
 
-/** What is settings, where and for what. */
+/** What is traded, and at whom. */
 interface Traded {
   readonly preset: ExchangePreset
   readonly source: BearerSource

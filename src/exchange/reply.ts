@@ -1,9 +1,9 @@
 // From a party's response to a token, or to the typed error: RFC 6749 sections 5.1 and 5.2, and what parties say instead.
 
 import { ResponseError, type ResponseErrorCode } from '../errors.ts'
-import { BodyNotText, BodyTooLarge, MAX_BODY_BYTES, readText } from '../http/body.ts'
 import { ownMembers } from '../own-members.ts'
-import { excerpt, headerOf, redact, redactError } from '../query/redact.ts'
+import { answerText } from '../query/answer-text.ts'
+import { excerpt, headerOf, redact } from '../query/redact.ts'
 import { isRetryable } from '../query/retry.ts'
 import { readRefusal, requestIdOf } from './refusal.ts'
 import type { SentRequest } from './sent-request.ts'
@@ -14,8 +14,11 @@ const LONGEST = 24 * 60 * 60_000
 
 /** @throws {ExchangeError} what the party said. @throws {ResponseError} when this is no answer of a party's. */
 export async function readReply(response: Response, request: SentRequest): Promise<GrantedToken> {
-  refuseRedirect(response, request)
-  const text = await readBody(response, request)
+  const text = await answerText(response, {
+    signal: request.signal,
+    secrets: [request.token],
+    noAnswer: (code, came, cause) => noAnswer(code, came, response, request, cause),
+  })
   const reply = parseObject(text, response, request)
   if (!response.ok || isThere(reply['error'])) throw readRefusal(reply, response, request)
   try {
@@ -31,29 +34,6 @@ export async function readReply(response: Response, request: SentRequest): Promi
 // Some write `null` for what is not there.
 function isThere(value: unknown): boolean {
   return value !== undefined && value !== null
-}
-
-// `redirect: 'manual'` shows a redirect as it is; a browser hides it behind the status 0.
-function refuseRedirect(response: Response, request: SentRequest): void {
-  if (response.type !== 'opaqueredirect' && (response.status < 300 || response.status > 399)) return
-  response.body?.cancel().catch(() => {}) // how it ends is nobody's concern
-  throw noAnswer('redirect', 'a redirect, which is not followed', response, request)
-}
-
-async function readBody(response: Response, request: SentRequest): Promise<string> {
-  try {
-    return await readText(response, request.signal)
-  } catch (error) {
-    request.signal.throwIfAborted()
-    if (error instanceof BodyTooLarge) {
-      throw noAnswer('too_large', `a body of more than ${MAX_BODY_BYTES} bytes`, response, request)
-    }
-    if (error instanceof BodyNotText) {
-      throw noAnswer('unexpected_content', 'a body that is not UTF-8', response, request)
-    }
-    const cause = redactError(error, [request.token])
-    throw noAnswer('incomplete_body', 'a body that broke off', response, request, cause)
-  }
 }
 
 function parseObject(text: string, response: Response, request: SentRequest): JsonObject {

@@ -2,7 +2,7 @@
 
 import { ExchangeError, ResponseError, TimeoutError } from '../errors.ts'
 import { withinDeadline } from '../http/deadline.ts'
-import { redactError } from '../query/redact.ts'
+import { networkFailure } from '../query/network-failure.ts'
 import { decideRetry } from '../query/retry.ts'
 import { REFUND_WITHOUT_RETRY } from '../query/retry-policy.ts'
 import { wait } from '../query/wait.ts'
@@ -94,13 +94,7 @@ async function request(
     return response
   } catch (error) {
     signal.throwIfAborted()
-    const cause = redactError(error, [token])
-    const why = cause.cause instanceof Error ? `${cause.message} (${cause.cause.message})` : cause.message
-    throw new ResponseError('network_failure', `No response from ${step.endpoint.origin}: ${why}`, {
-      retryable: true,
-      attempts,
-      cause,
-    })
+    throw networkFailure(error, step.endpoint.origin, attempts, [token])
   }
 }
 

@@ -1,15 +1,14 @@
 // The error of a request to which no response came.
 
 import { ResponseError } from '../errors.ts'
-import type { SentRequest } from './connection.ts'
 import { redactError } from './redact.ts'
 
-export function networkFailure<Output>(
+export function networkFailure(
   error: unknown,
-  { call, attempts }: SentRequest<Output>,
+  origin: string,
+  attempts: number,
   secrets: readonly string[],
 ): ResponseError {
-  const { origin } = call.connection.endpoint.url
   const cause = redactError(error, secrets)
   return new ResponseError('network_failure', `No response from ${origin}: ${reasonOf(cause)}`, {
     retryable: true,

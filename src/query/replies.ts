@@ -10,7 +10,10 @@ import { retry } from './retry-attempts.ts'
 export function serviceReplies(makeError: MakeError): ServiceReplies {
   return {
     readReply: (response, sent) => readReply(response, { ...sent, secrets: secretsOf(sent), makeError }),
-    networkFailure: (error, sent) => networkFailure(error, sent, secretsOf(sent)),
+    networkFailure: (error, sent) => {
+      const { origin } = sent.call.connection.endpoint.url
+      return networkFailure(error, origin, sent.attempts, secretsOf(sent))
+    },
     requestIdOf: (response, sent) => headerOf(response, 'x-amzn-requestid', secretsOf(sent)),
     retry,
     redactError: (error) => redactError(error, []),

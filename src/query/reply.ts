@@ -8,9 +8,9 @@ import {
   type ServiceError,
   type ServiceErrorDetails,
 } from '../errors.ts'
-import { BodyNotText, BodyTooLarge, MAX_BODY_BYTES, readText } from '../http/body.ts'
+import { answerText } from './answer-text.ts'
 import type { Call, MakeError, SentRequest } from './connection.ts'
-import { excerpt, headerOf, redact, redactError } from './redact.ts'
+import { excerpt, headerOf, redact } from './redact.ts'
 import { isRetryable } from './retry.ts'
 import { type XmlElement, XmlError } from './xml-element.ts'
 import { parseXml } from './xml-parser.ts'
@@ -25,8 +25,12 @@ export interface ReplyContext<Output> extends Pick<SentRequest<Output>, 'attempt
 
 /** @throws {ServiceError} what AWS said. @throws {ResponseError} when this is no answer of AWS's. */
 export async function readReply<Output>(response: Response, context: ReplyContext<Output>): Promise<Output> {
-  refuseRedirect(response, context)
-  const text = await readBody(response, context)
+  const { signal, secrets } = context
+  const text = await answerText(response, {
+    signal,
+    secrets,
+    noAnswer: (code, came, cause) => noAnswer(code, came, response, context, cause),
+  })
   refuseForeignContent(text, response, context)
   const { result, name } = context.call.operation
   if (text === '' && response.ok && typeof result !== 'function') return result.output
@@ -42,34 +46,6 @@ export async function readReply<Output>(response: Response, context: ReplyContex
     const reason = redact(error.message, context.secrets).slice(0, 100)
     const came = `XML that does not answer ${name} (${reason}): ${excerpt(text, context.secrets)}`
     throw noAnswer('unexpected_reply', came, response, context)
-  }
-}
-
-// `redirect: 'manual'` shows a redirect as it is; a browser hides it behind the status 0.
-function refuseRedirect<Output>(response: Response, context: ReplyContext<Output>): void {
-  if (response.type !== 'opaqueredirect' && (response.status < 300 || response.status > 399)) return
-  response.body?.cancel().catch(() => {}) // how it ends is nobody's concern
-  throw noAnswer('redirect', 'a redirect, which is not followed', response, context)
-}
-
-async function readBody<Output>(response: Response, context: ReplyContext<Output>): Promise<string> {
-  try {
-    return await readText(response, context.signal)
-  } catch (cause) {
-    context.signal.throwIfAborted()
-    if (cause instanceof BodyTooLarge) {
-      throw noAnswer('too_large', `a body of more than ${MAX_BODY_BYTES} bytes`, response, context)
-    }
-    if (cause instanceof BodyNotText) {
-      throw noAnswer('unexpected_content', 'a body that is not UTF-8', response, context)
-    }
-    throw noAnswer(
-      'incomplete_body',
-      'a body that broke off',
-      response,
-      context,
-      redactError(cause, context.secrets),
-    )
   }
 }
 
