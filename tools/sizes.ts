@@ -26,6 +26,9 @@ gzipped, of what is loaded with the application, and of what is loaded on demand
 jose where tokens are sealed). Behind them the packages that are in there. \`*\` is everything of a subpath. Some 700 bytes of
 each name of the core are the chunk of error classes, which esbuild does not shake once a module has an \`import()\`.
 
+Installed, the package takes 2.8 MB of a disk (sources and maps included; the command line 0.2 MB), and its four dependencies
+2.75 MB: valibot 1.87, @xmldom/xmldom 0.45, jose 0.35, aws4fetch 0.07.
+
 Written by \`npm run sizes\`; \`npm run check\` fails where a size is off by more than 2 %, or a package comes or goes.
 
 `

@@ -127,8 +127,10 @@ const whatIsTraded = v.strictObject({
     ),
     v.check(
       (preset) =>
-        stepsOf(preset).every(({ endpoint }) => URL.canParse(endpoint) && isSecure(new URL(endpoint))),
-      'must have endpoints that are https, or http on loopback: a token is sent there',
+        stepsOf(preset).every(
+          ({ endpoint }) => URL.canParse(endpoint?.href) && isSecure(new URL(endpoint.href)),
+        ),
+      'must have a URL for each endpoint, https, or http on loopback: a token is sent there',
     ),
   ),
   source: v.custom<BearerSource>((source) => {
@@ -138,7 +140,7 @@ const whatIsTraded = v.strictObject({
 })
 
 // A preset may be a program's own, or of another copy of this package.
-function stepsOf(preset: unknown): readonly { readonly endpoint: string | URL }[] {
+function stepsOf(preset: unknown): readonly { readonly endpoint: URL }[] {
   const { steps } = Object(Object(preset).exchange)
   return Array.isArray(steps) ? steps.map(Object) : []
 }

@@ -302,6 +302,11 @@ test.each<[string, () => unknown, string]>([
     () => exchangingAs({ steps: [step, { ...step, endpoint: '/token' as never }] }),
     'preset',
   ],
+  [
+    'a preset whose endpoint is a text, which could not be sent to',
+    () => exchangingAs({ steps: [{ ...step, endpoint: 'https://login.example/token' as never }] }),
+    'preset',
+  ],
   ['no preset', () => createTokenExchange('entra' as never, fakeSource({ audience: 'a' })), 'preset'],
   [
     'a source that only gives',
