@@ -74,6 +74,7 @@ export type { Minter } from './token-source/minter.ts'
 export type { TokenRequest } from './token-source/request.ts'
 export type { BearerSource, TokenSource } from './token-source/source.ts'
 export type { SealingKey, StoreOptions, TokenStore } from './token-source/store-options.ts'
+export type { TokenCallOptions } from './token-source/token-call-options.ts'
 export {
   type WithWebIdentityOptions,
   withWebIdentity,

@@ -65,7 +65,8 @@ export function brokeredTokenSource(
   const { audience, signingAlgorithm, durationSeconds, tags, ...others } = ownMembers(options)
   const input = checkRequest({ audience, signingAlgorithm, durationSeconds, tags })
   const settings = check(schema, { ...others }, 'options')
-  checkMinimumValidity(settings.minimumValidity, lifetimeOf(input) * LEFT_BY_BROKERS)
+  const most = lifetimeOf(input) * LEFT_BY_BROKERS
+  checkMinimumValidity(settings.minimumValidity, most)
   // A stub is of no use after its object has failed: each flight takes a new one.
   let name: string | undefined
   const broker = async () => {
@@ -88,10 +89,8 @@ export function brokeredTokenSource(
       await called(async () => (await broker()).invalidate(token), 1)
     },
   }
-  return sourceOf(
-    async () => new Renewal(origin, { ...settings, refreshAhead: REFRESH_AHEAD }),
-    settings.timeout,
-  )
+  const make = async () => new Renewal(origin, { ...settings, refreshAhead: REFRESH_AHEAD })
+  return sourceOf(make, settings.timeout, most)
 }
 
 const schema = v.strictObject(freshness, 'must be an object')

@@ -7,12 +7,12 @@ import type { Fetch } from '../http/fetch.ts'
 import { isSecure } from '../http/secure-url.ts'
 import { onDemand } from '../on-demand.ts'
 import { ownMembers } from '../own-members.ts'
-import type { CallOptions } from '../query/call-options.ts'
 import { milliseconds } from '../query/option-schemas.ts'
 import { type FreshnessOptions, freshness } from '../token-source/freshness-options.ts'
 import { keptFresh } from '../token-source/kept-fresh.ts'
 import type { BearerSource } from '../token-source/source.ts'
 import { checkStore, type StoreOptions, storeOptions } from '../token-source/store-options.ts'
+import type { TokenCallOptions } from '../token-source/token-call-options.ts'
 import type { ExchangePreset } from './preset.ts'
 
 /**
@@ -51,13 +51,15 @@ export interface AccessTokenSource {
   /**
    * A fresh access token. It costs no request while one is kept.
    *
-   * @param options with a `signal` that ends the wait of this caller alone. What SDKs pass besides is ignored.
-   * @throws {ExchangeError} the party refused. @throws {ResponseError} no answer came, or none that is one.
+   * @param options with a `signal` that ends the wait of this caller alone, and the `minimumValidity` that he needs, up to what
+   * the party gives. What SDKs pass besides is ignored.
+   * @throws {ExchangeError} the party refused. @throws {ResponseError} no answer came, or none that is one, or a token that
+   * has less left than this caller needs.
    * @throws {TimeoutError} @throws {WebIdentityError} what the source throws.
    */
-  getToken(options?: CallOptions): Promise<string>
+  getToken(options?: TokenCallOptions): Promise<string>
   /** The same, with what else is known of it. */
-  get(options?: CallOptions): Promise<AccessToken>
+  get(options?: TokenCallOptions): Promise<AccessToken>
   /** Drops the access token after a service has refused it: the current one, or that one if it still is the current one. */
   invalidate(token?: string): Promise<void>
   /** Ends an exchange under way and forgets the token. Who asks after that is refused with the code `disposed`. */

@@ -46,14 +46,16 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const { audience, signingAlgorithm, durationSeconds, tags, ...others } = ownMembers(options)
   const input = checkRequest({ audience, signingAlgorithm, durationSeconds, tags })
   const settings = check(schema, others, 'options')
-  checkMinimumValidity(settings.minimumValidity, lifetimeOf(input) * 0.9)
+  const most = lifetimeOf(input) * 0.9
+  checkMinimumValidity(settings.minimumValidity, most)
   const unknownCaller =
     settings.sts.describeCaller === undefined ? 'this sts does not describe its caller' : undefined
   checkStore({ ...settings, unknownCaller })
-  return sourceOf(async () => {
+  const make = async () => {
     const { mintingRenewal } = await loadMinting()
     return mintingRenewal(input, { ...settings, loadStoredOrigin })
-  }, settings.timeout)
+  }
+  return sourceOf(make, settings.timeout, most)
 }
 
 const loadMinting = onDemand(() => import('./minting.ts'))

@@ -23,7 +23,7 @@ export interface RefreshFailedEvent {
   readonly errorCode: string
   /** Until when nobody is asked again, in milliseconds from now. */
   readonly delay: number
-  /** Whether a token is there that is still good, so that no caller noticed. */
+  /** Whether a token is there that is still good for all who wait, so that no caller noticed. */
   readonly isCovered: boolean
 }
 

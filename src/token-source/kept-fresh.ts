@@ -2,17 +2,16 @@
 // What every source has in common, whatever its tokens are: the code that renews them is loaded for the first one, who
 // waits is let go by his own signal, and who comes after the end is refused.
 
-import { InputError } from '../errors.ts'
 import { withinDeadline } from '../http/deadline.ts'
-import { type CallOptions, isSignal } from '../query/call-options.ts'
 import { disposed } from './disposed.ts'
 import type { KeptToken } from './fresh-token.ts'
 import type { Renewal } from './renewal.ts'
+import { checkTokenCall, type TokenCallOptions } from './token-call-options.ts'
 
 /** A token that is kept fresh. Its functions need no `this`. */
 export interface KeptFresh {
-  getToken(options?: CallOptions): Promise<string>
-  get(options?: CallOptions): Promise<KeptToken>
+  getToken(options?: TokenCallOptions): Promise<string>
+  get(options?: TokenCallOptions): Promise<KeptToken>
   invalidate(token?: string): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -20,8 +19,13 @@ export interface KeptFresh {
 /**
  * @param make loads what is needed only while there is no fresh token
  * @param timeout the bound on that, in milliseconds
+ * @param most the longest validity that a caller may ask for, in milliseconds
  */
-export function keptFresh(make: () => Promise<Renewal>, timeout: number): KeptFresh {
+export function keptFresh(
+  make: () => Promise<Renewal>,
+  timeout: number,
+  most = Number.POSITIVE_INFINITY,
+): KeptFresh {
   let renewal: Renewal | undefined
   let isDisposed = false
 
@@ -37,9 +41,9 @@ export function keptFresh(make: () => Promise<Renewal>, timeout: number): KeptFr
     return renewal
   }
 
-  async function get(options: CallOptions | undefined): Promise<KeptToken> {
-    const signal = signalOf(options)
-    return (renewal ?? (await made(signal))).get(signal)
+  async function get(options: TokenCallOptions | undefined): Promise<KeptToken> {
+    const { signal, minimumValidity } = checkTokenCall(options, most)
+    return (renewal ?? (await made(signal))).get(signal, minimumValidity)
   }
 
   return {
@@ -59,12 +63,4 @@ export function keptFresh(make: () => Promise<Renewal>, timeout: number): KeptFr
 
 function textOf({ value }: KeptToken): string {
   return value
-}
-
-// SDKs call with a context of their own, of which only a signal means something here.
-function signalOf(options: CallOptions | undefined): AbortSignal | undefined {
-  if (isSignal(options)) throw new InputError('options', 'must be { signal }, not the signal itself')
-  const signal: unknown = options?.signal ?? undefined // `fetch` takes null as well
-  if (signal === undefined || isSignal(signal)) return signal
-  throw new InputError('signal', 'must be an AbortSignal')
 }

@@ -40,12 +40,12 @@ export interface RenewalOptions extends Omit<FreshnessPolicy, 'chance'> {
   readonly onEvent?: OnTokenSourceEvent | undefined
 }
 
-/** A broker that had no newer token is asked again after so long, in milliseconds. */
+/** Who had no newer token, or none that lasts, is asked for one again after so long, in milliseconds. */
 const NO_NEWS = 5000
 /** The bound on dropping a token where others would find it, in milliseconds. */
 const FORGET_TIMEOUT = 5000
 
-type Outcome = { readonly kept: KeptToken } | { readonly error: unknown }
+type Outcome = { readonly kept: KeptToken; readonly from: Arrival['from'] } | { readonly error: unknown }
 
 export class Renewal {
   readonly #origin: Origin
@@ -60,6 +60,10 @@ export class Renewal {
   #refusedUpTo = Number.NEGATIVE_INFINITY
   #drift = 0
   #chance: number | undefined
+  /** The most that anybody who waits wants to be left of his token, in milliseconds. */
+  #wantedLeft = Number.NEGATIVE_INFINITY
+  /** What was left of the token that came for somebody who wanted more. Until then, who wants more than that is told so. */
+  #shortfall: { readonly left: number; readonly until: number } | undefined
   readonly #backoff = new Backoff()
   /** When the last token came, by both clocks: one of them may be set back, or sleep. */
   #came: { readonly wall: number; readonly monotonic: number } | undefined
@@ -75,10 +79,14 @@ export class Renewal {
     return kept !== undefined && this.now() < kept.refreshAt ? kept : undefined
   }
 
-  /** A fresh token. @throws the error of the flight, or of the last one while nothing is asked. */
-  async get(signal?: AbortSignal): Promise<KeptToken> {
+  /**
+   * A fresh token, of which at least `minimumValidity` milliseconds are left.
+   *
+   * @throws the error of the flight, or of the last one while nothing is asked. @throws {ResponseError} what came has less left.
+   */
+  async get(signal?: AbortSignal, minimumValidity = Number.NEGATIVE_INFINITY): Promise<KeptToken> {
     signal?.throwIfAborted()
-    const kept = this.#isDisposed ? undefined : this.#fresh()
+    const kept = this.#isDisposed ? undefined : this.#fresh(minimumValidity)
     if (kept !== undefined && (this.peek() !== undefined || this.#backoff.isPausing)) return kept
     // One that nobody waited for was lost with its request, in Workers without `waitUntil`: this one is waited for.
     if (kept !== undefined && !this.#flights.hasLost) {
@@ -86,12 +94,18 @@ export class Renewal {
       return kept
     }
     if (this.#isDisposed) throw disposed()
-    const { failure } = this.#backoff
+    const failure = this.#backoff.failure ?? this.#shortfallOf(minimumValidity)
     if (failure !== undefined) throw failure.error
+    this.#wantedLeft = Math.max(this.#wantedLeft, minimumValidity)
     const outcome = await this.#flights.wait(signal)
-    if ('kept' in outcome) return outcome.kept
+    if ('kept' in outcome && this.#leftOf(outcome.kept) >= minimumValidity) return outcome.kept
     if (kept !== undefined) return kept
-    throw outcome.error
+    if ('error' in outcome) throw outcome.error
+    // The store was looked into before this caller came, who wants more than it had.
+    if (outcome.from === 'store') return this.get(signal, minimumValidity)
+    const left = this.#leftOf(outcome.kept)
+    this.#shortfall = { left, until: performance.now() + NO_NEWS }
+    throw tooShort(left, minimumValidity)
   }
 
   /** Renews the token if its time has come. It never rejects: what went wrong is told by the event. */
@@ -117,6 +131,7 @@ export class Renewal {
     if (kept !== undefined && token !== undefined && token !== kept.value) return
     if (kept !== undefined) emit(this.#options.onEvent, { type: 'invalidated' })
     this.#kept = undefined
+    this.#shortfall = undefined
     this.#refused = token ?? kept?.value
     this.#refusedUpTo = kept?.mintedAt ?? (token === undefined ? this.now() : this.#refusedUpTo)
     try {
@@ -134,8 +149,21 @@ export class Renewal {
     this.#landing?.abort(disposed())
   }
 
-  #fresh(): KeptToken | undefined {
-    return this.#kept !== undefined && this.now() < this.#kept.staleAt ? this.#kept : undefined
+  #fresh(minimumValidity = Number.NEGATIVE_INFINITY): KeptToken | undefined {
+    const kept = this.#kept
+    if (kept === undefined || this.now() >= kept.staleAt) return undefined
+    return this.#leftOf(kept) < minimumValidity ? undefined : kept
+  }
+
+  #leftOf(token: Token): number {
+    return token.expiresAt - this.now()
+  }
+
+  // Who wants more than can be had, again and again, does not have a token minted each time.
+  #shortfallOf(minimumValidity: number): { readonly error: unknown } | undefined {
+    const { left, until } = this.#shortfall ?? { left: minimumValidity, until: 0 }
+    const isKnown = left < minimumValidity && performance.now() < until
+    return isKnown ? { error: tooShort(left, minimumValidity) } : undefined
   }
 
   async #fly(isCurrent: () => boolean): Promise<Outcome> {
@@ -154,11 +182,12 @@ export class Renewal {
         return this.#ask(deadline.signal)
       })
       if (this.#isDisposed) throw disposed()
-      return { kept: isCurrent() ? this.#land(arrival) : this.#keep(arrival.token) }
+      return { kept: isCurrent() ? this.#land(arrival) : this.#keep(arrival.token), from: arrival.from }
     } catch (error) {
       if (isCurrent()) this.#fail(error)
       return { error }
     } finally {
+      if (isCurrent()) this.#wantedLeft = Number.NEGATIVE_INFINITY
       if (this.#landing === landing) this.#landing = undefined
     }
   }
@@ -180,7 +209,8 @@ export class Renewal {
     const { mintedAt, refreshAt, staleAt } = this.#keep(token)
     if (token.value === this.#refused) return false
     const isNewer = mintedAt > Math.max(this.#refusedUpTo, this.#kept?.mintedAt ?? Number.NEGATIVE_INFINITY)
-    return isNewer && this.now() < (this.#fresh() === undefined ? staleAt : refreshAt)
+    if (!isNewer || this.#leftOf(token) < this.#wantedLeft) return false
+    return this.now() < (this.#fresh() === undefined ? staleAt : refreshAt)
   }
 
   #keep(token: Token): KeptToken {
@@ -205,7 +235,7 @@ export class Renewal {
   #fail(error: unknown): void {
     if (this.#isDisposed) return
     const delay = this.#backoff.fail(error)
-    const isCovered = this.#fresh() !== undefined
+    const isCovered = this.#fresh(this.#wantedLeft) !== undefined
     emit(this.#options.onEvent, { type: 'refresh_failed', errorCode: codeOf(error), delay, isCovered })
   }
 }
@@ -213,6 +243,10 @@ export class Renewal {
 function useless(what: string, attempts: number): ResponseError {
   const message = `What came in place of a new token was ${what}`
   return new ResponseError('unexpected_reply', message, { retryable: true, attempts })
+}
+
+function tooShort(left: number, minimumValidity: number): ResponseError {
+  return useless(`one with ${Math.floor(left)} ms left, where ${minimumValidity} ms were asked for`, 1)
 }
 
 function codeOf(error: unknown): string {

@@ -1,10 +1,10 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // What an application holds: a source that always has a fresh token, in the shapes that other SDKs ask for.
 
-import type { CallOptions } from '../query/call-options.ts'
 import type { GetWebIdentityTokenOutput } from '../sts/get-web-identity-token.ts'
 import { keptFresh } from './kept-fresh.ts'
 import type { Renewal } from './renewal.ts'
+import type { TokenCallOptions } from './token-call-options.ts'
 
 /**
  * Always has a fresh token: one that has at least `minimumValidity` left by the server's clock. Its functions need no
@@ -21,13 +21,16 @@ export interface TokenSource {
   /**
    * A fresh token. It costs no request while one is kept; 10,000 who ask at once cause one.
    *
-   * @param options with a `signal` that ends the wait of this caller alone. What SDKs pass besides is ignored.
+   * @param options with a `signal` that ends the wait of this caller alone, and the `minimumValidity` that he needs. What SDKs
+   * pass besides is ignored.
+   * @throws {InputError} for more `minimumValidity` than a source may have. @throws {ResponseError} no token with so much left
+   * could be had.
    * @throws {WebIdentityError} what `StsClient.getWebIdentityToken` throws, where there is no fresh token and none can be
    * had. While nothing is asked, in the steps of a backoff, it is the last error again.
    */
-  getToken(options?: CallOptions): Promise<string>
+  getToken(options?: TokenCallOptions): Promise<string>
   /** The same, with the time at which the token ends. */
-  get(options?: CallOptions): Promise<GetWebIdentityTokenOutput>
+  get(options?: TokenCallOptions): Promise<GetWebIdentityTokenOutput>
   /** `getToken` by the name that google-auth-library calls, without the context that it passes. */
   getSubjectToken(): Promise<string>
   /**
@@ -46,9 +49,10 @@ export type BearerSource = Pick<TokenSource, 'getToken' | 'invalidate'>
 /**
  * @param make loads what is needed only while there is no fresh token
  * @param timeout the bound on that, in milliseconds
+ * @param most the longest validity that a caller may ask for, in milliseconds
  */
-export function sourceOf(make: () => Promise<Renewal>, timeout: number): TokenSource {
-  const { getToken, get, ...kept } = keptFresh(make, timeout)
+export function sourceOf(make: () => Promise<Renewal>, timeout: number, most: number): TokenSource {
+  const { getToken, get, ...kept } = keptFresh(make, timeout, most)
   return {
     tokenType: 'jwt',
     getToken,

@@ -202,6 +202,76 @@ test('more validity than brokers leave is refused', () => {
   expect(() => stage({ minimumValidity: 900_000 })).not.toThrow()
 })
 
+describe('who needs more than is left', () => {
+  const needy = { minimumValidity: 0.25 * HOUR }
+
+  test('gets what the broker has by then', async () => {
+    const { source, calls, broker } = stage()
+    await source.getToken()
+    await pass(0.75 * HOUR)
+    expect(await source.getToken(needy)).toBe(nameOf(1))
+    Object.assign(broker, { serial: 2, mintedAt: START + 0.75 * HOUR })
+    await pass(1)
+    expect(await source.getToken(needy)).toBe(nameOf(2))
+    expect(calls).toHaveLength(2)
+  })
+
+  test('asks a broker that has nothing newer once in five seconds, and is told', async () => {
+    const { source, calls, broker, events } = stage()
+    await source.getToken()
+    await pass(0.75 * HOUR + 1)
+    for (let call = 0; call < 100; call += 1) {
+      expect(await rejectionOf(source.getToken(needy))).toMatchObject({
+        name: 'ResponseError',
+        code: 'unexpected_reply',
+        message:
+          'What came in place of a new token was one with 899999 ms left, where 900000 ms were asked for',
+        retryable: true,
+      })
+      expect(await source.getToken()).toBe(nameOf(1))
+      if (call === 0) await pass(4999)
+    }
+    expect(calls).toHaveLength(2)
+    expect(events.map(({ type }) => type)).toEqual(['token'])
+    await pass(1)
+    Object.assign(broker, { serial: 2, mintedAt: Date.now() })
+    expect(await source.getToken(needy)).toBe(nameOf(2))
+  })
+
+  test('asks though somebody who needs less has just been told that there is nothing newer', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0)
+    const { source, calls, broker } = stage()
+    await source.getToken()
+    await pass(0.77 * HOUR)
+    await source.getToken()
+    await pass(0)
+    expect(calls).toHaveLength(2)
+    Object.assign(broker, { serial: 2, mintedAt: Date.now() })
+    expect(await source.getToken()).toBe(nameOf(1))
+    expect(await source.getToken(needy)).toBe(nameOf(2))
+  })
+
+  test('gets the error of the broker, where that has one', async () => {
+    const { source, stub } = stage()
+    await source.getToken()
+    await pass(0.8 * HOUR)
+    const error = new TimeoutError('the response', 5000, 2)
+    stub.token = async () => ({ error: packError(error) })
+    expect(await rejectionOf(source.getToken(needy))).toEqual(error)
+    expect(await source.getToken()).toBe(nameOf(1))
+  })
+
+  test('cannot ask for more than a quarter, for which the broker would have to mint', async () => {
+    const { source, calls } = stage()
+    expect(await rejectionOf(source.getToken({ minimumValidity: 900_001 }))).toMatchObject({
+      name: 'InputError',
+      path: 'minimumValidity',
+      rule: 'must be at most 900000 ms here',
+    })
+    expect(calls).toEqual([])
+  })
+})
+
 describe('an error comes through RPC as it was', () => {
   const service = { code: 'AccessDenied', statusCode: 403, requestId: 'r-1', fault: 'client' } as const
   test.each([

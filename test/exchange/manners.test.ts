@@ -110,6 +110,31 @@ test('a token that is given out has as much left as is wanted', async () => {
   expect(fetch.requests).toHaveLength(2)
 })
 
+test('who needs more than is left has the token exchanged anew, for all', async () => {
+  const { access, fetch } = exchanging()
+  const first = await access.getToken()
+  await vi.advanceTimersByTimeAsync(31 * MINUTE)
+  expect(await access.getToken({ minimumValidity: 29 * MINUTE })).toBe(first)
+  const { accessToken, expiration } = await access.get({ minimumValidity: 30 * MINUTE })
+  expect(accessToken).not.toBe(first)
+  expect(expiration.getTime() - Date.now()).toBeGreaterThanOrEqual(30 * MINUTE)
+  expect(await access.getToken()).toBe(accessToken)
+  expect(fetch.requests).toHaveLength(2)
+})
+
+test('who needs more than the party gives is told after one exchange, and not by one each time', async () => {
+  const { access, fetch } = exchanging()
+  const options = { minimumValidity: 90 * MINUTE }
+  for (let call = 0; call < 100; call += 1) {
+    expect(await rejectionOf(access.getToken(options))).toMatchObject({
+      code: 'unexpected_reply',
+      message: expect.stringContaining('3600000 ms left, where 5400000 ms were asked for'),
+    })
+  }
+  expect(fetch.requests).toHaveLength(1)
+  expect(await rejectionOf(access.getToken({ minimumValidity: -1 }))).toMatchObject({ name: 'InputError' })
+})
+
 test('while the party is down, nobody notices as long as the token lives', async () => {
   const events: TokenSourceEvent[] = []
   const down = new TypeError('fetch failed')

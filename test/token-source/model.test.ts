@@ -5,6 +5,7 @@ import * as fc from 'fast-check'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 // What a source loads at its first call is loaded before, for the loader knows no fake clock.
 import '../../src/token-source/minting.ts'
+import type { TokenCallOptions } from '../../src/index.ts'
 import { pass, stage, useFakeClock } from './support.ts'
 
 beforeEach(useFakeClock)
@@ -18,7 +19,7 @@ const TIMEOUT = 30_000
 const DOWN = new Error('STS is down')
 
 type Action =
-  | { readonly do: 'call'; readonly callers: number }
+  | { readonly do: 'call'; readonly callers: number; readonly minimumValidity: number | undefined }
   | { readonly do: 'call and go'; readonly after: number }
   | { readonly do: 'pass'; readonly time: number }
   | { readonly do: 'step the clock'; readonly by: number }
@@ -29,7 +30,11 @@ const actions: fc.Arbitrary<Action[]> = fc.array(
   fc.oneof(
     {
       weight: 5,
-      arbitrary: fc.record({ do: fc.constant('call' as const), callers: fc.integer({ min: 1, max: 5 }) }),
+      arbitrary: fc.record({
+        do: fc.constant('call' as const),
+        callers: fc.integer({ min: 1, max: 5 }),
+        minimumValidity: fc.option(fc.nat(0.9 * LIFETIME), { nil: undefined }),
+      }),
     },
     fc.record({ do: fc.constant('call and go' as const), after: fc.nat(2000) }),
     {
@@ -61,6 +66,7 @@ const actions: fc.Arbitrary<Action[]> = fc.array(
 
 interface Call {
   readonly began: number
+  readonly minimumValidity: number
   readonly refusedBefore: ReadonlySet<string>
   ended?: { readonly at: number; readonly token?: string; readonly left?: number; readonly error?: unknown }
 }
@@ -84,9 +90,10 @@ async function play(script: readonly Action[]): Promise<void> {
   const refused = new Set<string>()
   let current: string | undefined
 
-  const call = (signal?: AbortSignal): Call => {
-    const made: Call = { began: performance.now(), refusedBefore: new Set(refused) }
-    source.get(signal && { signal }).then(
+  const call = (options?: TokenCallOptions): Call => {
+    const { minimumValidity = 0 } = options ?? {}
+    const made: Call = { began: performance.now(), minimumValidity, refusedBefore: new Set(refused) }
+    source.get(options).then(
       ({ webIdentityToken: token, expiration }) => {
         current = token
         made.ended = { at: performance.now(), token, left: expiration.getTime() - sts.now() }
@@ -100,10 +107,13 @@ async function play(script: readonly Action[]): Promise<void> {
   }
 
   for (const action of script) {
-    if (action.do === 'call') for (let index = 0; index < action.callers; index += 1) call()
+    if (action.do === 'call') {
+      const { callers, minimumValidity } = action
+      for (let index = 0; index < callers; index += 1) call({ minimumValidity })
+    }
     if (action.do === 'call and go') {
       const controller = new AbortController()
-      const gone = call(controller.signal)
+      const gone = call({ signal: controller.signal })
       await pass(action.after)
       controller.abort('gone')
       await pass(0)
@@ -126,7 +136,7 @@ async function play(script: readonly Action[]): Promise<void> {
   }
   sts.turn = {}
   await pass(TIMEOUT + 5000)
-  for (const { began, refusedBefore, ended } of calls) {
+  for (const { began, minimumValidity, refusedBefore, ended } of calls) {
     // Nobody hangs: the flight that was joined ends by its timeout.
     expect(ended).toBeDefined()
     if (ended === undefined) continue
@@ -136,7 +146,8 @@ async function play(script: readonly Action[]): Promise<void> {
         ended.error === DOWN || ended.error === 'gone' || `${ended.error}`.includes('Gave up after')
       expect(isKnown).toBe(true)
     } else {
-      expect(ended.left).toBeGreaterThanOrEqual(Math.min(MINIMUM_VALIDITY, LIFETIME / 5))
+      const least = Math.max(minimumValidity, Math.min(MINIMUM_VALIDITY, LIFETIME / 5))
+      expect(ended.left).toBeGreaterThanOrEqual(least)
       expect(refusedBefore).not.toContain(ended.token)
     }
   }

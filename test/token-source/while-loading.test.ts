@@ -16,7 +16,7 @@ afterEach(() => {
 const never = () => new Promise<never>(() => {})
 
 test('the signal of a caller, also one that is aborted already', async () => {
-  const source = sourceOf(never, 5000)
+  const source = sourceOf(never, 5000, 270_000)
   const controller = new AbortController()
   const { signal } = controller
   const rejection = rejectionOf(source.getToken({ signal }))
@@ -28,7 +28,7 @@ test('the signal of a caller, also one that is aborted already', async () => {
 })
 
 test('the bound on a flight', async () => {
-  const rejection = rejectionOf(sourceOf(never, 5000).getToken())
+  const rejection = rejectionOf(sourceOf(never, 5000, 270_000).getToken())
   await vi.advanceTimersByTimeAsync(5000)
   expect(await rejection).toMatchObject({
     name: 'TimeoutError',
@@ -39,7 +39,7 @@ test('the bound on a flight', async () => {
 
 test('a source that nobody asked loads nothing to be disposed of, and nothing afterwards', async () => {
   const make = vi.fn(never)
-  const source = sourceOf(make, 5000)
+  const source = sourceOf(make, 5000, 270_000)
   await source[Symbol.asyncDispose]()
   for (const refused of [source.getToken(), source.get(), source.invalidate()]) {
     expect(await rejectionOf(refused)).toMatchObject({ code: 'disposed' })
@@ -52,7 +52,7 @@ test('a source that is disposed of while it is loaded mints nothing', async () =
   // As much of one as is called.
   const renewal = { get } as unknown as Renewal
   const loading = Promise.withResolvers<Renewal>()
-  const source = sourceOf(() => loading.promise, 5000)
+  const source = sourceOf(() => loading.promise, 5000, 270_000)
   const rejection = rejectionOf(source.getToken())
   await source[Symbol.asyncDispose]()
   loading.resolve(renewal)
