@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { isWebIdentityError } from '../src/index.ts'
+import { createTokenSource, isWebIdentityError, type TokenSourceEvent } from '../src/index.ts'
 import { makeClient } from './support/client.ts'
 import { everyError, SECRETS } from './support/every-error.ts'
 
@@ -37,6 +37,20 @@ describe('no secret is in any error, or in the client that made it', () => {
       }
     })
   }
+})
+
+test('nor in what a token source tells of each of them', async () => {
+  const events: TokenSourceEvent[] = []
+  for (const { client: sts } of made) {
+    const request = { audience: 'https://api.example.com', signingAlgorithm: 'ES384' } as const
+    const source = createTokenSource({ sts, ...request, onEvent: (event) => events.push(event) })
+    await source.getToken().catch(() => {})
+  }
+  const told = events.filter((event) => event.type === 'refresh_failed').map(({ message }) => message)
+  // The client that was asked for what is wrong fails as well: its token ended long ago.
+  expect(told).toHaveLength(made.length)
+  expect(told).not.toContain(undefined)
+  for (const text of writings(events)) for (const secret of SECRETS) expect(text).not.toContain(secret)
 })
 
 test('the search finds a secret that is there', () => {

@@ -21,6 +21,15 @@ export interface RefreshFailedEvent {
   readonly type: 'refresh_failed'
   /** The `code` of the error; `unknown` where it has none. */
   readonly errorCode: string
+  /**
+   * What went wrong, and what to do about it where that is known: the message of an error of this package, none of which holds
+   * a secret. `undefined` for any other error, such as that of an `sts` of your own: nobody knows what it says.
+   */
+  readonly message: string | undefined
+  /** What to do about it, in one sentence: the end of the message. `undefined` where that is not known. */
+  readonly remedy: string | undefined
+  /** The id of the request that AWS or the party refused, for their support; `undefined` where none is known. */
+  readonly requestId: string | undefined
   /** Until when nobody is asked again, in milliseconds from now. */
   readonly delay: number
   /** Whether a token is there that is still good for all who wait, so that no caller noticed. */

@@ -7,7 +7,7 @@ import { emit } from '../query/event.ts'
 import { SingleFlight } from '../single-flight.ts'
 import { Backoff } from './backoff.ts'
 import { disposed } from './disposed.ts'
-import type { OnTokenSourceEvent, TokenEvent } from './event.ts'
+import type { OnTokenSourceEvent, RefreshFailedEvent, TokenEvent } from './event.ts'
 import { type FreshnessPolicy, type KeptToken, keep, type Token } from './fresh-token.ts'
 
 /** Where tokens come from. */
@@ -236,7 +236,7 @@ export class Renewal {
     if (this.#isDisposed) return
     const delay = this.#backoff.fail(error)
     const isCovered = this.#fresh(this.#wantedLeft) !== undefined
-    emit(this.#options.onEvent, { type: 'refresh_failed', errorCode: codeOf(error), delay, isCovered })
+    emit(this.#options.onEvent, { type: 'refresh_failed', ...factsOf(error), delay, isCovered })
   }
 }
 
@@ -247,6 +247,19 @@ function useless(what: string, attempts: number): ResponseError {
 
 function tooShort(left: number, minimumValidity: number): ResponseError {
   return useless(`one with ${Math.floor(left)} ms left, where ${minimumValidity} ms were asked for`, 1)
+}
+
+type Facts = Pick<RefreshFailedEvent, 'errorCode' | 'message' | 'remedy' | 'requestId'>
+
+function factsOf(error: unknown): Facts {
+  // Of another's error nothing is told, though it may have members of these names: they may say anything.
+  const known: Partial<Facts> = isWebIdentityError(error) ? error : {}
+  return {
+    errorCode: codeOf(error),
+    message: known.message,
+    remedy: known.remedy,
+    requestId: known.requestId,
+  }
 }
 
 function codeOf(error: unknown): string {

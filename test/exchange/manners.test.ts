@@ -145,7 +145,15 @@ test('while the party is down, nobody notices as long as the token lives', async
   await vi.advanceTimersByTimeAsync(1)
   expect(events).toEqual([
     { type: 'token', from: 'exchange', expiration: expect.any(Date) },
-    { type: 'refresh_failed', errorCode: 'network_failure', delay: expect.any(Number), isCovered: true },
+    {
+      type: 'refresh_failed',
+      errorCode: 'network_failure',
+      message: expect.stringMatching(/^No response/),
+      remedy: undefined,
+      requestId: undefined,
+      delay: expect.any(Number),
+      isCovered: true,
+    },
   ])
 })
 

@@ -2,6 +2,8 @@
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import {
+  CredentialsError,
+  OutboundWebIdentityFederationDisabledException,
   ServiceError,
   SessionDurationEscalationException,
   TimeoutError,
@@ -69,10 +71,60 @@ describe('a renewal that fails', () => {
       {
         type: 'refresh_failed',
         errorCode: 'ServiceUnavailable',
+        message: 'AWS says so.',
+        remedy: undefined,
+        requestId: undefined,
         delay: expect.any(Number),
         isCovered: false,
       },
     ])
+  })
+})
+
+describe('who watches is told', () => {
+  test('what AWS said, what to do about it, and by which request', async () => {
+    const error = new OutboundWebIdentityFederationDisabledException({
+      code: 'OutboundWebIdentityFederationDisabledException',
+      message: 'It is off',
+      statusCode: 403,
+      requestId: 'request-1',
+      fault: 'client',
+      retryable: false,
+      attempts: 1,
+      remedy: 'Switch it on.',
+    })
+    const { source, events } = stage({}, { error })
+    await rejectionOf(source.getToken())
+    expect(events).toEqual([
+      {
+        type: 'refresh_failed',
+        errorCode: 'OutboundWebIdentityFederationDisabledException',
+        message: 'It is off. Switch it on.',
+        remedy: 'Switch it on.',
+        requestId: 'request-1',
+        delay: 1000,
+        isCovered: false,
+      },
+    ])
+  })
+
+  test('what another error of ours says, which knows no more', async () => {
+    const { source, events } = stage({}, { error: new CredentialsError('There is no key') })
+    await rejectionOf(source.getToken())
+    const unknown = { remedy: undefined, requestId: undefined }
+    expect(events).toMatchObject([
+      { errorCode: 'invalid_credentials', message: 'There is no key', ...unknown },
+    ])
+  })
+
+  test('nothing that somebody else’s error says: it may be a secret', async () => {
+    const secrets = { remedy: 'hunter2', requestId: 'hunter2', code: 'hunter2' }
+    const error = Object.assign(new Error('the key is hunter2'), secrets)
+    const { source, events } = stage({}, { error })
+    expect(await rejectionOf(source.getToken())).toBe(error)
+    const unknown = { message: undefined, remedy: undefined, requestId: undefined }
+    expect(events).toMatchObject([{ errorCode: 'unknown', ...unknown }])
+    expect(JSON.stringify(events)).not.toContain('hunter2')
   })
 })
 
