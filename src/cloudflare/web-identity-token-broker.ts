@@ -49,11 +49,12 @@ export interface BrokerOptions {
  * }
  *
  * export class TokenBroker extends WebIdentityTokenBroker<Env> {
- *   static override options(env: Env): BrokerOptions {
+ *   static override options(env: Env, state: DurableObjectState): BrokerOptions {
  *     return {
  *       sts: new StsClient({ region: 'eu-central-1', credentials: fromEnv({ env: { ...env } }) }),
  *       audiences: ['https://api.example.com'],
  *       sealingKeys: env.SEALING_KEY,
+ *       onEvent: (event) => console.log({ broker: state.id.toString(), ...event }),
  *     }
  *   }
  * }
@@ -65,8 +66,12 @@ export class WebIdentityTokenBroker<Env = unknown> extends DurableObject<Env> {
   /**
    * What a broker of this class is made of. A static function, for through RPC every function of an object can be called.
    *
+   * @param state the object's own, which an object always gives: by its `id` an `onEvent` can tell which object it was, be it
+   * asked or woken by its alarm, and its `waitUntil` takes what is sent to a log. Its storage is the broker's alone.
    * @throws {InputError} which names the variable; whoever asks gets it.
    */
+  static options(env: unknown, state?: DurableObjectState): BrokerOptions
+  // This class needs no state, and overrides that were written without one call it without one.
   static options(env: unknown): BrokerOptions {
     const { AWS_REGION, AWS_ENDPOINT_URL_STS, AUDIENCES, SEALING_KEYS } = check(variables, env, 'env')
     const credentials = fromEnv({ env: Object(env) })
@@ -100,7 +105,10 @@ export class WebIdentityTokenBroker<Env = unknown> extends DurableObject<Env> {
   #open(): Broker {
     // Of the class that was exported, which may extend this one.
     const { options } = this.constructor as typeof WebIdentityTokenBroker
-    this.#broker ??= new Broker(this.ctx.storage, check(brokerOptions, options(this.env), 'options'))
+    this.#broker ??= new Broker(
+      this.ctx.storage,
+      check(brokerOptions, options(this.env, this.ctx), 'options'),
+    )
     return this.#broker
   }
 }

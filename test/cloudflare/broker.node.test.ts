@@ -1,7 +1,8 @@
 // A fleet of Workers and their broker, in real workerd with a real Durable Object.
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type Fleet, startFleet } from './fleet.ts'
+import { brokerName } from '../../src/cloudflare/broker-name.ts'
+import { AUDIENCE, type Fleet, startFleet } from './fleet.ts'
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }) // each starts workerd, on whatever machine
 
@@ -111,6 +112,28 @@ describe('what goes wrong reaches the caller as it was', () => {
     expect(json).toMatchObject({ name: 'InputError', path: 'sealingKeys[0]' })
     expect(JSON.stringify(json)).not.toContain('hunter2')
   })
+})
+
+test('who watches is told by which object, asked or woken by its alarm, and may send it away', async () => {
+  await fleet.close()
+  fleet = await startFleet(1, {}, 'TellingBroker')
+  fleet.sts.lifetime = 5000
+  await fleet.ask(0)
+  await fleet.ask(0, '/?audience=another')
+  const [id, other] = await Promise.all(
+    [AUDIENCE, 'another'].map(async (audience) => {
+      const request = { audience: [audience], signingAlgorithm: 'ES384', durationSeconds: 3600 } as const
+      return fleet.idOf(await brokerName(request))
+    }),
+  )
+  const told = (object: string | undefined) => fleet.told.filter((each) => each['id'] === object)
+  await fleet.until(() => told(id).length >= 1 && told(other).length >= 1, 1000)
+  expect(told(id)).toHaveLength(1)
+  // From here on nobody asks.
+  await fleet.until(() => told(id).length >= 2 && told(other).length >= 2, 4500)
+  expect(fleet.sts.requests).toBe(4)
+  for (const { type, from } of fleet.told) expect({ type, from }).toEqual({ type: 'token', from: 'sts' })
+  expect(fleet.told).toHaveLength(4)
 })
 
 test('each duration and audience has an object of its own', async () => {

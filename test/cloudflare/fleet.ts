@@ -10,10 +10,17 @@ import { convertV4MiniflareOptions, Miniflare, Response as WorkerResponse } from
 
 const root = join(import.meta.dirname, '../..')
 export const AUDIENCE = 'https://api.example.com'
+const LOG = 'http://log.example/'
 
 const WORKER = `
 import { brokeredTokenSource, WebIdentityTokenBroker } from 'aws-web-identity/cloudflare'
 export { WebIdentityTokenBroker }
+export class TellingBroker extends WebIdentityTokenBroker {
+  static options(env, state) {
+    const tell = (event) => fetch('${LOG}', { method: 'POST', body: JSON.stringify({ id: state.id.toString(), ...event }) })
+    return { ...super.options(env, state), onEvent: (event) => state.waitUntil(tell(event)) }
+  }
+}
 const sources = new Map()
 const events = []
 export default {
@@ -48,6 +55,10 @@ export interface Sts {
 
 export interface Fleet {
   readonly sts: Sts
+  /** What brokers of the class `TellingBroker` told, each with the id of the object. */
+  readonly told: Record<string, string>[]
+  /** The id of the object of that name. */
+  idOf(name: string): Promise<string>
   /** Asks the Worker of that number. */
   ask(worker: number, path?: string): Promise<{ status: number; json: Record<string, string> }>
   /** All that stands in the broker's storage. */
@@ -59,7 +70,11 @@ export interface Fleet {
   close(): Promise<void>
 }
 
-export async function startFleet(workers: number, bindings: Record<string, unknown> = {}): Promise<Fleet> {
+export async function startFleet(
+  workers: number,
+  bindings: Record<string, unknown> = {},
+  className: 'WebIdentityTokenBroker' | 'TellingBroker' = 'WebIdentityTokenBroker',
+): Promise<Fleet> {
   const folder = mkdtempSync(join(tmpdir(), 'fleet-'))
   const { outputFiles } = await build({
     stdin: { contents: WORKER, loader: 'ts', resolveDir: root },
@@ -71,6 +86,7 @@ export async function startFleet(workers: number, bindings: Record<string, unkno
   })
   const script = outputFiles[0]?.text ?? ''
   const sts: Sts = { requests: 0, lifetime: 3_600_000, refusal: undefined }
+  const told: Fleet['told'] = []
   const start = () =>
     new Miniflare(
       convertV4MiniflareOptions({
@@ -89,15 +105,25 @@ export async function startFleet(workers: number, bindings: Record<string, unkno
             ...bindings,
           },
           durableObjects: {
-            BROKER: { className: 'WebIdentityTokenBroker', useSQLite: true, scriptName: 'worker-0' },
+            BROKER: { className, useSQLite: true, scriptName: 'worker-0' },
           },
-          outboundService: async () => answer(sts),
+          async outboundService(request) {
+            if (request.url !== LOG) return answer(sts)
+            // As the broker of this file wrote it.
+            told.push((await request.json()) as Record<string, string>)
+            return new WorkerResponse()
+          },
         })),
       }),
     )
   let miniflare = start()
   return {
     sts,
+    told,
+    async idOf(name) {
+      const namespace = await miniflare.getDurableObjectNamespace('BROKER', 'worker-0')
+      return namespace.idFromName(name).toString()
+    },
     async ask(worker, path = '/') {
       const target = await miniflare.getWorker(`worker-${worker}`)
       const response = await target.fetch(`http://localhost${path}`)

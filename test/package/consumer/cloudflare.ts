@@ -23,6 +23,13 @@ export class Broker extends WebIdentityTokenBroker<Env> {
   }
 }
 
+export class TellingBroker extends WebIdentityTokenBroker<Env> {
+  static override options(env: Env, state: DurableObjectState): BrokerOptions {
+    const onEvent = () => state.waitUntil(state.storage.sync())
+    return { ...WebIdentityTokenBroker.options(env, state), sealingKeys: env.SECRET_KEY, onEvent }
+  }
+}
+
 const request = { audience: 'https://api.example.com', signingAlgorithm: 'ES384' } as const
 const verifier = createVerifier({ audience: 'https://api.example.com', account: '123456789012' })
 
