@@ -1,13 +1,13 @@
-// Writes emulator-config.schema.json, by which editors complete and check a configuration of the emulator, from the very
-// schemas that check it at run time and from the docstrings of its types; with --check it only tells, by its exit code,
-// whether the file is what it would write.
+// Writes the JSON Schemas by which editors complete and check a configuration of the emulator and a policy of the Worker,
+// from the very schemas that check them at run time, and from the docstrings of the emulator's types; with --check it only
+// tells, by its exit code, whether the files are what it would write.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { type JsonSchema, toJsonSchema } from '@valibot/to-json-schema'
 import ts from 'typescript'
 import { configSchema } from '../src/cli/emulator/config-schema.ts'
+import { policySchema } from '../worker-example/policy/policy.ts'
 
-const file = 'emulator-config.schema.json'
 const sources = [
   'src/emulator/options.ts',
   'src/emulator/account/account.ts',
@@ -15,35 +15,49 @@ const sources = [
   'src/emulator/faults/fault.ts',
 ]
 
-const policy = JSON.parse(readFileSync('tools/policy.schema.json', 'utf8')) as Record<string, JsonSchema>
 const docstrings = new Map(sources.flatMap(interfacesOf))
-const schema = toJsonSchema(configSchema, {
-  typeMode: 'input',
-  // What only code can check is checked at run time.
-  errorMode: 'ignore',
-  overrideSchema({ valibotSchema, jsonSchema }) {
-    if (valibotSchema.type === 'date') return { type: 'string', format: 'date-time' }
-    if (valibotSchema.type === 'custom') return { $ref: '#/definitions/policy' }
-    return described(jsonSchema)
-  },
-})
-const { $schema, ...rest } = withoutNothing(schema)
-const text = `${JSON.stringify(
-  {
-    $schema,
+const files = {
+  'emulator-config.schema.json': emulatorConfig(),
+  'worker-example/policy.schema.json': policy(),
+}
+
+for (const [file, schema] of Object.entries(files)) {
+  const text = `${JSON.stringify(withoutNothing(schema), null, 2)}\n`
+  if (!process.argv.includes('--check')) {
+    writeFileSync(file, text)
+  } else if (text !== readFileSync(file, 'utf8')) {
+    process.stderr.write(`${file} is stale: run \`npm run config-schema\`.\n`)
+    process.exitCode = 1
+  }
+}
+
+function emulatorConfig(): JsonSchema {
+  const definitions = JSON.parse(readFileSync('tools/policy.schema.json', 'utf8')) as Record<
+    string,
+    JsonSchema
+  >
+  const { $schema, ...rest } = toJsonSchema(configSchema, {
+    typeMode: 'input',
+    // What only code can check is checked at run time.
+    errorMode: 'ignore',
+    overrideSchema({ valibotSchema, jsonSchema }) {
+      if (valibotSchema.type === 'date') return { type: 'string', format: 'date-time' }
+      if (valibotSchema.type === 'custom') return { $ref: '#/definitions/policy' }
+      return described(jsonSchema)
+    },
+  })
+  return {
+    ...($schema !== undefined && { $schema }),
     title: 'Configuration of npx aws-web-identity emulator',
     ...described(rest, docstrings.get('EmulatorOptions')),
-    definitions: policy,
-  },
-  null,
-  2,
-)}\n`
+    definitions,
+  }
+}
 
-if (!process.argv.includes('--check')) {
-  writeFileSync(file, text)
-} else if (text !== readFileSync(file, 'utf8')) {
-  process.stderr.write(`${file} is stale: run \`npm run config-schema\`.\n`)
-  process.exitCode = 1
+// Its schemas say themselves what each member is for.
+function policy(): JsonSchema {
+  const { $schema, ...rest } = toJsonSchema(policySchema, { typeMode: 'input', errorMode: 'ignore' })
+  return { ...($schema !== undefined && { $schema }), title: 'Policy of the token broker', ...rest }
 }
 
 type Docstrings = ReadonlyMap<string, string>

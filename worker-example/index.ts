@@ -1,23 +1,35 @@
-// A Worker that holds AWS credentials, so that others need none: who shows its secret gets a short-lived token
-// at `GET /token?audience=…`, for the audiences that wrangler.toml lists. A Durable Object mints it once for all.
+// A token broker: it holds an AWS identity, so that others need none. Who may ask for what is in policy.json; a Durable
+// Object mints each token once for all, and a console shows what is going on.
 
-import { answer, Refusal } from './answer.ts'
-import type { Env } from './configuration.ts'
-import { giveToken } from './token.ts'
+import { Problem } from './http/problem.ts'
+import { requestIdOf } from './http/request-id.ts'
+import { withoutCache } from './http/without-cache.ts'
+import { route } from './routes.ts'
 
-export { WebIdentityTokenBroker } from 'aws-web-identity/cloudflare'
+export { Ledger } from './ledger/ledger.ts'
+export { AccessTokenBroker } from './tokens/access-token-broker.ts'
+export { Tokens } from './tokens/entry-point.ts'
+export { TokenBroker } from './tokens/token-broker.ts'
 
+// What wrangler.toml gives (worker-configuration.d.ts, by `npm run types:worker`) must be what env.ts takes, or it does not compile.
 export default {
-  async fetch(request, env) {
+  async fetch(request, env, ctx) {
+    const requestId = requestIdOf(request)
     try {
-      if (new URL(request.url).pathname !== '/token') {
-        throw new Refusal(404, 'not_found', 'There is only GET /token.')
-      }
-      return await giveToken(request, env)
+      const waitUntil = (promise: Promise<unknown>) => ctx.waitUntil(promise)
+      return withoutCache(await route({ request, env, requestId, waitUntil }), requestId)
     } catch (error) {
-      if (error instanceof Refusal) return error.toResponse()
-      console.error('Unexpected:', error)
-      return answer(500, { error: 'internal_error', message: 'The Worker failed. Its log says why.' })
+      return problemOf(error, requestId).toResponse(requestId)
     }
   },
-} satisfies ExportedHandler<Env>
+} satisfies ExportedHandler<Cloudflare.Env>
+
+function problemOf(error: unknown, requestId: string): Problem {
+  if (error instanceof Problem) {
+    // What is no caller's business; the audit has it only where somebody was known.
+    if (error.code === 'not_configured') console.error(`Request ${requestId}: ${error.why}`)
+    return error
+  }
+  console.error(`Request ${requestId} failed unexpectedly:`, error)
+  return new Problem(500, 'internal_error', 'The Worker failed. Its log says why.')
+}

@@ -1,84 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { fileURLToPath } from 'node:url'
-import { describe, expect, type TestContext, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { isUp, leavesNothing, processesOf, ROOT, start } from './program.ts'
 import { NOBODY } from './stage.ts'
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const DEMO = `${ROOT}worker-example/demo.ts`
 const RUN = JSON.stringify(`${ROOT}worker-example/demo/run.ts`)
-
-/** A demonstration in a process group of its own, so that whatever it starts can be found. */
-interface Demo {
-  readonly child: ChildProcess
-  /** What it printed so far. */
-  readonly printed: { text: string }
-  readonly ended: Promise<unknown[]>
-}
-
-function start(
-  { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
-  arguments_: string[],
-  { command = process.execPath, env = {} } = {},
-): Demo {
-  const child = spawn(command, arguments_, {
-    cwd: ROOT,
-    detached: true,
-    env: { ...process.env, FORCE_COLOR: undefined, ...env },
-  })
-  const printed = { text: '' }
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      printed.text += chunk
-    })
-  }
-  const demo = { child, printed, ended: once(child, 'close') }
-  onTestFinished(() => killGroup(demo))
-  return demo
-}
-
-// For a test that failed: one that passed has left nothing.
-function killGroup({ child }: Demo): void {
-  try {
-    process.kill(-Number(child.pid), 'SIGKILL')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
-  }
-}
-
-async function isUp({ printed, ended }: Demo): Promise<void> {
-  const early = ended.then(() => Promise.reject(new Error(`It ended early:\n${printed.text}`)))
-  const up = vi.waitFor(() => expect(printed.text).toContain('Ctrl-C ends it'), {
-    timeout: 80_000,
-    interval: 20,
-  })
-  await Promise.race([up, early])
-}
-
-/** The processes of the demonstration's group. */
-function processesOf({ child }: Demo): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        // After the name in brackets: state, parent, process group.
-        const [state, , group] = readFileSync(`/proc/${pid}/stat`, 'utf8')
-          .replace(/^.*\) /s, '')
-          .split(' ')
-        return Number(group) === child.pid && state !== 'Z'
-          ? [readFileSync(`/proc/${pid}/cmdline`, 'utf8')]
-          : []
-      } catch {
-        return [] // it has ended meanwhile
-      }
-    })
-}
-
-async function leavesNothing(demo: Demo): Promise<void> {
-  await vi.waitFor(() => expect(processesOf(demo)).toEqual([]), { timeout: 10_000, interval: 20 })
-}
 
 describe('the report', { timeout: 120_000 }, () => {
   test('tells who called, what was signed, the claims and the times, although port 8787 is taken', async (context) => {
@@ -99,6 +26,7 @@ describe('the report', { timeout: 120_000 }, () => {
       /callers +200 in 4 isolates\n +tokens +200, of which 1 different\n +requests to STS +1\n/,
     )
     expect(text).toMatch(/address +http:\/\/127\.0\.0\.1:(?!8787)\d+\n/)
+    expect(text).toMatch(/console +http:\/\/127\.0\.0\.1:(?!8787)\d+\/\n/)
     // Neither a whole token nor a colour.
     expect(text).not.toMatch(/eyJ[\w-]+\.[\w-]+\.[\w-]+/)
     expect(text).not.toContain('\u001b')
@@ -132,6 +60,15 @@ describe.concurrent('the demonstration', { timeout: 120_000 }, () => {
     await vi.waitFor(() =>
       expect(demo.printed.text).toMatch(/Z {2}GetWebIdentityToken {2}200 {2}arn:aws:iam/),
     )
+    const [, secret = ''] = /sign in with (\S+)\n/.exec(demo.printed.text) ?? []
+    const [, console = ''] = /console +(http:\S+)\n/.exec(demo.printed.text) ?? []
+    const signedIn = await fetch(new URL('/console/sign-in', console), {
+      method: 'POST',
+      headers: { origin: new URL(console).origin },
+      body: new URLSearchParams({ secret }),
+      redirect: 'manual',
+    })
+    expect(signedIn.status).toBe(303)
     process.kill(Number(demo.child.pid), 'SIGINT')
     expect(await demo.ended).toEqual([0, null])
     await leavesNothing(demo)

@@ -1,7 +1,10 @@
 // The way of a token, step by step: the emulator, the Worker, its broker's signed request to STS, the token, its
 // verification by what any receiver has (OpenID Connect Discovery 1.0 and RFC 7517's key set), and a fleet that asks.
 
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import {
   createEmulator,
@@ -52,16 +55,13 @@ export async function demonstrate(
     ['issuer', emulator.issuer],
   ])
 
-  const tokenSecret = randomBytes(32).toString('base64url')
-  const secrets = {
-    ...secretsOf(emulator),
-    TOKEN_SECRET: tokenSecret,
-    SEALING_KEYS: randomBytes(32).toString('base64'),
-  }
-  const vars = { AWS_REGION: REGION, AWS_ENDPOINT_URL_STS: stage.stsUrl ?? served.url, AUDIENCES: [AUDIENCE] }
+  const { tokenSecret, consoleSecret, policy, file } = await makePolicy(resources)
+  const secrets = { ...secretsOf(emulator), SEALING_KEYS: randomBytes(32).toString('base64') }
+  const vars = { AWS_REGION: REGION, AWS_ENDPOINT_URL_STS: stage.stsUrl ?? served.url }
   const log: string[] = []
   const [worker, starting] = await timed(() =>
     startLocalWorker({
+      policy: file,
       vars,
       secrets,
       preferredPort: 8787,
@@ -69,20 +69,24 @@ export async function demonstrate(
     }),
   )
   resources.defer(() => worker.close())
-  report.step('The Worker starts in workerd, as wrangler.toml has it', starting, [
-    ['address', worker.url],
-    ['mints for', AUDIENCE],
-  ])
+  report.step(
+    'The Worker starts in workerd, as wrangler.toml has it, with a policy of one caller',
+    starting,
+    [
+      ['address', worker.url],
+      ['console', `${worker.url}/`],
+      ['the caller', `shows a secret, and may have tokens for ${AUDIENCE}`],
+    ],
+  )
 
   const url = new URL('/token', worker.url)
-  url.searchParams.set('audience', AUDIENCE)
-  url.searchParams.set(`tag.${TAG.key}`, TAG.value)
-  const [answered, asking] = await timed(() => ask(url, tokenSecret))
+  const asked = { audience: AUDIENCE, tags: [TAG] }
+  const [answered, asking] = await timed(() => ask(url, tokenSecret, asked))
   if (!answered.ok)
     throw new Error(`the Worker answered ${answered.status}: ${answered.text}${await told(log)}`)
   const { webIdentityToken, expiration } = JSON.parse(answered.text)
-  report.step('Somebody with the Worker’s secret asks it for a token', asking, [
-    ['request', `GET ${decodeURIComponent(url.pathname + url.search)}`],
+  report.step('Somebody with the caller’s secret asks the Worker for a token', asking, [
+    ['request', `POST ${url.pathname} ${JSON.stringify(asked)}`],
     ['answer', `${answered.status}, a token of ${webIdentityToken.length} characters`],
   ])
 
@@ -108,8 +112,7 @@ export async function demonstrate(
     ['expires', `${expiration}, in ${secondsUntil(expiration)} s`],
   ])
   const before = requests.length
-  const target = `${url.pathname}?audience=${encodeURIComponent(AUDIENCE)}&tag.team=fleet`
-  const [tokens, serving200] = await timed(() => askFleet(target, { ...vars, ...secrets }))
+  const [tokens, serving200] = await timed(() => askFleet(policy, tokenSecret, { ...vars, ...secrets }))
   report.step('A fleet asks: its broker, a Durable Object, mints once for all isolates', serving200, [
     ['callers', `${CALLERS} in ${ISOLATES} isolates`],
     ['tokens', `${tokens.length}, of which ${new Set(tokens).size} different`],
@@ -118,14 +121,44 @@ export async function demonstrate(
 
   report.line(`\nAll of it took ${showDuration(performance.now() - started)}.`)
   isOver = true
-  return commandsFor({ url, tokenSecret, emulator, stsUrl: served.url })
+  return commandsFor({ url, tokenSecret, consoleSecret, emulator, stsUrl: served.url })
 }
 
-async function askFleet(path: string, bindings: Bindings): Promise<string[]> {
-  const fleet = await startFleet(ISOLATES, bindings)
+// A policy of its own for each run: what opens it is never written down.
+async function makePolicy(resources: AsyncDisposableStack) {
+  const [tokenSecret, consoleSecret] = [randomBytes(32), randomBytes(32)].map((bytes) =>
+    bytes.toString('base64url'),
+  )
+  if (tokenSecret === undefined || consoleSecret === undefined) throw new Error('there are two of them')
+  const policy = {
+    console: { secrets: [{ sha256: sha256(consoleSecret) }] },
+    callers: [
+      {
+        name: 'demonstration',
+        secrets: [{ sha256: sha256(tokenSecret) }],
+        audiences: [AUDIENCE],
+        tags: { allowed: [TAG.key] },
+      },
+    ],
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'policy-'))
+  resources.defer(() => rm(folder, { recursive: true, force: true }))
+  const file = join(folder, 'policy.json')
+  await writeFile(file, JSON.stringify(policy))
+  return { tokenSecret, consoleSecret, policy, file }
+}
+
+function sha256(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex')
+}
+
+async function askFleet(policy: object, tokenSecret: string, bindings: Bindings): Promise<string[]> {
+  const fleet = await startFleet({ isolates: ISOLATES, policy, bindings })
   try {
-    const headers = { authorization: `Bearer ${bindings['TOKEN_SECRET']}` }
-    const answers = Array.from({ length: CALLERS }, (_, index) => fleet.ask(index % ISOLATES, path, headers))
+    const body = { audience: AUDIENCE, tags: [{ key: TAG.key, value: 'fleet' }] }
+    const answers = Array.from({ length: CALLERS }, (_, index) =>
+      fleet.ask(index % ISOLATES, '/token', inputFor(tokenSecret, body)),
+    )
     return (await Promise.all(answers)).map((text) => JSON.parse(text).webIdentityToken)
   } finally {
     await fleet.close()
@@ -147,9 +180,17 @@ function secretsOf({ credentials }: Emulator): Record<string, string> {
   }
 }
 
-async function ask(url: URL, tokenSecret: string): Promise<{ ok: boolean; status: number; text: string }> {
-  const response = await fetch(url, { headers: { authorization: `Bearer ${tokenSecret}` } })
+async function ask(url: URL, tokenSecret: string, body: object) {
+  const response = await fetch(url, inputFor(tokenSecret, body))
   return { ok: response.ok, status: response.status, text: await response.text() }
+}
+
+function inputFor(tokenSecret: string, body: object) {
+  return {
+    method: 'POST',
+    headers: { authorization: `Bearer ${tokenSecret}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  }
 }
 
 // What the Worker logged, which comes by a way of its own, a moment after the answer.
@@ -192,6 +233,7 @@ function secondsUntil(time: string): number {
 function commandsFor(stage: {
   url: URL
   tokenSecret: string
+  consoleSecret: string
   emulator: Emulator
   stsUrl: string
 }): Command[] {
@@ -205,12 +247,16 @@ function commandsFor(stage: {
   const environment = { AWS_ENDPOINT_URL_STS: stage.stsUrl, ...keys, AWS_SESSION_TOKEN }
   const assignments = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
   // Another token than the one above, which the Worker still has.
-  const url = new URL(stage.url)
-  url.searchParams.set(`tag.${TAG.key}`, 'you')
+  const body = JSON.stringify({ audience: AUDIENCE, tags: [{ key: TAG.key, value: 'you' }] })
+  const shown = [`-H 'Authorization: Bearer ${stage.tokenSecret}'`, `-H 'Content-Type: application/json'`]
   return [
     {
       purpose: 'a token from the Worker; the second time STS is not asked',
-      command: `curl -H 'Authorization: Bearer ${stage.tokenSecret}' '${decodeURIComponent(url.href)}'`,
+      command: `curl ${shown.join(' ')} -d '${body}' ${stage.url}`,
+    },
+    {
+      purpose: `the console, in a browser: sign in with ${stage.consoleSecret}`,
+      command: new URL('/', stage.url).href.replace('127.0.0.1', 'localhost'),
     },
     {
       purpose: 'a token from the emulator, by AWS’s own client',

@@ -4,6 +4,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { devNull } from 'node:os'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { unstable_DevEnv } from 'wrangler'
 
@@ -11,6 +12,8 @@ import type { unstable_DevEnv } from 'wrangler'
 export interface LocalWorkerOptions {
   /** The file of its configuration; that of this repository when absent. */
   readonly config?: string
+  /** The file of its policy, in place of the one that its configuration names. */
+  readonly policy?: string
   /** In place of the configuration's variables of the same names. */
   readonly vars: Readonly<Record<string, string | readonly string[]>>
   /** In place of what `wrangler secret put` gives. */
@@ -19,6 +22,14 @@ export interface LocalWorkerOptions {
   readonly preferredPort?: number
   /** Called for each line that the Worker logs. */
   readonly onLog?: (message: string) => void
+  /** Builds it anew whenever a file that it is made of has changed, and tells. Default never. */
+  readonly watch?: {
+    readonly onReload: () => void
+    /** It could not be built: requests wait until it can. */
+    readonly onFailure: (reason: string) => void
+  }
+  /** A directory in which Workers of this machine find each other, for service bindings. Default none: it has no others. */
+  readonly registry?: string
 }
 
 /** A Worker that is running. */
@@ -52,6 +63,7 @@ async function startAt(port: number, options: LocalWorkerOptions): Promise<Local
     const loaded = once(devEnv, 'reloadComplete')
     const worker = await Promise.race([devEnv.startWorker(inputOf(port, options)), failure])
     await Promise.race([Promise.all([worker.ready, loaded]), failure])
+    if (options.watch !== undefined) tellReloads(devEnv, options.watch)
     const { origin } = await worker.url
     return { url: origin, close: () => devEnv.teardown() }
   } catch (error) {
@@ -62,25 +74,44 @@ async function startAt(port: number, options: LocalWorkerOptions): Promise<Local
 
 type StartInput = Parameters<unstable_DevEnv['startWorker']>[0]
 
-function inputOf(port: number, { config, vars, secrets, onLog }: LocalWorkerOptions): StartInput {
+const OWN_CONFIG = fileURLToPath(new URL('../../wrangler.toml', import.meta.url))
+
+function inputOf(
+  port: number,
+  { config = OWN_CONFIG, policy, vars, secrets, onLog, watch, registry }: LocalWorkerOptions,
+): StartInput {
   const bindings: Record<string, { type: 'plain_text' | 'secret_text' | 'json'; value: unknown }> = {}
   for (const [name, value] of Object.entries(vars)) {
     bindings[name] = { type: typeof value === 'string' ? 'plain_text' : 'json', value }
   }
   for (const [name, value] of Object.entries(secrets)) bindings[name] = { type: 'secret_text', value }
   return {
-    config: config ?? fileURLToPath(new URL('../../wrangler.toml', import.meta.url)),
+    config,
+    build: {
+      // wrangler would run the configuration's [build] where this process happens to be.
+      custom: { workingDirectory: dirname(config) },
+      ...(policy !== undefined && { alias: { 'policy.json': policy } }),
+    },
     envFiles: [devNull], // else it reads .dev.vars and .env, which may hold real credentials
     bindings,
     dev: {
       server: { hostname: '127.0.0.1', port },
       inspector: false,
-      watch: false,
+      watch: watch !== undefined,
+      ...(registry !== undefined && { registry }),
       persist: false,
       logLevel: 'none',
       structuredLogsHandler: ({ message }: { message: string }) => onLog?.(message),
     },
   }
+}
+
+function tellReloads(
+  devEnv: unstable_DevEnv,
+  { onReload, onFailure }: Required<LocalWorkerOptions>['watch'],
+) {
+  devEnv.on('reloadComplete', onReload)
+  for (const failed of ['buildFailed', 'error']) devEnv.on(failed, (event) => onFailure(reasonOf(event)))
 }
 
 function isFree(port: number): Promise<boolean> {
@@ -102,9 +133,17 @@ function failureOf(devEnv: unstable_DevEnv): Promise<never> {
   return failure
 }
 
-// An error or an event; what tells most is at the end of its causes.
+// An error or an event; what tells most is at the end of its causes, and of a build in its list.
 function reasonOf(event: unknown): string {
   if (typeof event !== 'object' || event === null) return String(event)
+  if ('errors' in event && Array.isArray(event.errors)) return event.errors.map(placeAndText).join('\n')
   if ('cause' in event && event.cause !== undefined) return reasonOf(event.cause)
   return 'message' in event ? String(event.message) : 'no reason was given'
 }
+
+// https://esbuild.github.io/api/#message-object
+function placeAndText({ text, location }: { text: string; location?: Location | null }): string {
+  return location ? `${location.file}:${location.line}:${location.column + 1}: ${text}` : text
+}
+
+type Location = { readonly file: string; readonly line: number; readonly column: number }

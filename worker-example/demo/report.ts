@@ -38,14 +38,18 @@ export class Report {
     const time = showDuration(duration)
     const gap = ' '.repeat(Math.max(2, WIDTH - start.length - time.length))
     this.line(`\n${this.#style('bold', start)}${gap}${this.#style('green', time)}`)
+    this.rows(rows)
+  }
+
+  rows(rows: readonly Row[]): void {
     const labelWidth = Math.max(...rows.map(([label]) => label.length))
     for (const [label, value] of rows) {
       this.line(`   ${this.#style('cyan', label.padEnd(labelWidth))}  ${value}`)
     }
   }
 
-  commands(commands: readonly Command[]): void {
-    this.line(`\n${this.#style('bold', 'Try it yourself, in another terminal:')}`)
+  commands(commands: readonly Command[], title = 'Try it yourself, in another terminal:'): void {
+    this.line(`\n${this.#style('bold', title)}`)
     for (const { purpose, command } of commands) {
       this.line(`\n   ${this.#style('dim', `# ${purpose}`)}\n   ${command}`)
     }

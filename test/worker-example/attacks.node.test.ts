@@ -1,0 +1,225 @@
+import { timingSafeEqual } from 'node:crypto'
+import { connect } from 'node:net'
+import { StsClient } from 'aws-web-identity'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { secretOf } from '../../worker-example/callers/secret.ts'
+import type { LocalWorker } from '../../worker-example/demo/local-worker.ts'
+import {
+  AUDIENCE,
+  ask,
+  BEARER,
+  policyWith,
+  type Sts,
+  sha256,
+  startSts,
+  startWorker,
+  TOKEN_SECRET,
+  WORKLOAD,
+} from './stage.ts'
+
+declare global {
+  interface SubtleCrypto {
+    /** What workerd has besides. */
+    timingSafeEqual(one: ArrayBufferView, other: ArrayBufferView): boolean
+  }
+}
+
+const BROKER = 'https://tokens.example.com'
+
+let sts: Sts
+let worker: LocalWorker
+const log: string[] = []
+/** How far AWS's clock is off, in milliseconds. */
+let sinceThen = 0
+
+beforeAll(async () => {
+  sts = await startSts({ now: () => Date.now() + sinceThen })
+  const [ci] = (policyWith({ tags: { allowed: ['note'] } }) as { callers: object[] }).callers
+  const policy = {
+    webIdentity: { audience: BROKER, issuer: [sts.emulator.issuer] },
+    callers: [ci, { name: 'nightly', subjects: [WORKLOAD.arn], audiences: [AUDIENCE] }],
+  }
+  worker = await startWorker({
+    policy,
+    members: { AWS_ENDPOINT_URL_STS: sts.url },
+    onLog: (message) => log.push(message),
+  })
+}, 30_000)
+
+afterAll(async () => {
+  await worker.close()
+  await sts.close()
+})
+
+describe('a body', () => {
+  const asked = JSON.stringify({ audience: AUDIENCE })
+
+  test('of 16 KiB is read, and one byte more is not', async () => {
+    expect(await ask(worker, '/token', { body: asked.padEnd(16_384) })).toMatchObject({ status: 200 })
+    expect(await ask(worker, '/token', { body: asked.padEnd(16_385) })).toMatchObject({
+      status: 413,
+      json: { code: 'content_too_large' },
+    })
+  })
+
+  test('that does not say how long it is is read no further than that', async () => {
+    const { hostname, port } = new URL(worker.url)
+    const socket = connect(Number(port), hostname)
+    const chunk = `1000\r\n${' '.repeat(4096)}\r\n`
+    const head = `POST /token HTTP/1.1\r\nHost: ${hostname}:${port}\r\nAuthorization: Bearer ${TOKEN_SECRET}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`
+    const answer = await new Promise<string>((resolve, reject) => {
+      let text = ''
+      socket.on('data', (data) => {
+        text += data.toString()
+        if (text.includes('}')) resolve(text)
+      })
+      socket.on('error', reject)
+      // It never ends.
+      socket.write(head + chunk.repeat(5))
+    })
+    socket.destroy()
+    expect(answer).toContain('HTTP/1.1 413')
+  })
+
+  test.each<[string, unknown, number, string]>([
+    ['nothing', '', 400, 'invalid_json'],
+    ['half of JSON', '{"audience":', 400, 'invalid_json'],
+    ['two of them', `${asked}${asked}`, 400, 'invalid_json'],
+    ['8,000 arrays in each other', `${'['.repeat(8000)}${']'.repeat(8000)}`, 400, 'invalid_parameter'],
+    ['8,000 brackets that nobody closes', '['.repeat(8000), 400, 'invalid_json'],
+    [
+      '3,000 objects in each other',
+      `${'{"audience":'.repeat(1300)}1${'}'.repeat(1300)}`,
+      400,
+      'invalid_parameter',
+    ],
+    ['1,000 audiences', { audience: Array(1000).fill('a') }, 403, 'audience_not_allowed'],
+    ['no UTF-8', new Uint8Array([0x7b, 0xff, 0x7d]), 400, 'invalid_encoding'],
+    ['a lone surrogate', `{"audience":"\\ud800"}`, 403, 'audience_not_allowed'],
+    ['a form', 'audience=a', 400, 'invalid_json'],
+  ])('of %s is refused', async (_, body, status, code) => {
+    expect(await ask(worker, '/token', { body })).toMatchObject({ status, json: { code } })
+  })
+
+  test.each<[string, string[]]>([
+    ['no type', []],
+    ['text/plain', ['Content-Type', 'text/plain']],
+    ['a form, as a page of another origin can send', ['Content-Type', 'application/x-www-form-urlencoded']],
+    ['several parts', ['Content-Type', 'multipart/form-data; boundary=x']],
+    ['JSON in another family', ['Content-Type', 'text/json']],
+    ['two types', ['Content-Type', 'text/plain, application/json']],
+  ])('with %s is refused', async (_, type) => {
+    const answer = await ask(worker, '/token', { body: asked, type })
+    expect(answer).toMatchObject({ status: 415, json: { code: 'unsupported_media_type' } })
+  })
+
+  test('with the type in capitals and a charset is read', async () => {
+    const type = ['Content-Type', 'Application/JSON; charset=utf-8']
+    expect(await ask(worker, '/token', { body: asked, type })).toMatchObject({ status: 200 })
+  })
+})
+
+describe('what is written into a member', () => {
+  test.each([
+    ['a new header', 'a\r\nX-Injected: yes'],
+    ['a script', '<script>alert(1)</script>'],
+    ['a mark that turns the text round', '\u202eevil'],
+    ['a NUL', 'a\u0000b'],
+    ['1,000 characters', 'x'.repeat(1000)],
+  ])('%s comes to nobody', async (_, text) => {
+    log.length = 0
+    for (const body of [
+      { audience: text },
+      { audience: AUDIENCE, tags: [{ key: text, value: 'a' }] },
+      { audience: AUDIENCE, tags: [{ key: 'note', value: text }] },
+      { audience: AUDIENCE, [text]: 1 },
+      { audience: AUDIENCE, signingAlgorithm: text },
+    ]) {
+      const answer = await ask(worker, '/token', { body })
+      expect(answer.status).toBeGreaterThanOrEqual(400)
+      expect(answer.status).toBeLessThan(500)
+      expect(answer.headers.get('x-injected')).toBeNull()
+      expect(answer.headers.get('content-type')).toBe('application/problem+json')
+      expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
+    }
+    // A line of the log stays a line.
+    for (const line of log) expect(JSON.parse(line)).toMatchObject({ type: 'audit', verdict: 'denied' })
+  })
+})
+
+describe('a guess', () => {
+  test('costs the same comparisons of hashes, however much of it is right', async () => {
+    const compared: [number, number][] = []
+    // What workerd has and Node has not, and what is compared here: digests alone, all of them, in whatever order.
+    vi.stubGlobal('crypto', {
+      subtle: {
+        digest: crypto.subtle.digest.bind(crypto.subtle),
+        timingSafeEqual(one: Uint8Array, other: Uint8Array) {
+          compared.push([one.length, other.length])
+          return timingSafeEqual(one, other)
+        },
+      },
+    })
+    const all = ['a', 'b', 'c'].map((secret) => ({ sha256: sha256(secret) }))
+    const found = await Promise.all(['a', 'b', 'c', 'ab', ''].map((shown) => secretOf(all, shown, 0)))
+    vi.unstubAllGlobals()
+    expect(found).toEqual([...all, undefined, undefined])
+    expect(compared).toEqual(Array(15).fill([32, 32]))
+  })
+
+  test('can be made so many times from an address, and then no more is looked at or told', async () => {
+    const headers = (address: string) => ['Authorization', 'Bearer wrong', 'Cf-Connecting-Ip', address]
+    const body = { audience: AUDIENCE }
+    const wave = Array.from({ length: 70 }, () =>
+      ask(worker, '/token', { headers: headers('203.0.113.9'), body }),
+    )
+    const statuses = (await Promise.all(wave)).map(({ status }) => status)
+    expect(statuses).toContain(429)
+    expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(60)
+    log.length = 0
+    const refused = await ask(worker, '/token', { headers: headers('203.0.113.9'), body })
+    expect(refused).toMatchObject({ status: 429, json: { code: 'too_many_requests' } })
+    expect(refused.headers.get('retry-after')).toBe('60')
+    expect(log).toEqual([])
+  })
+})
+
+describe('a cache', () => {
+  test('is told to keep nothing, whatever the request says', async () => {
+    const headers = [
+      ...BEARER,
+      'If-None-Match',
+      '*',
+      'Range',
+      'bytes=0-10',
+      'X-Forwarded-Host',
+      'evil.example',
+    ]
+    const answer = await ask(worker, '/token?cb=1', { headers, body: { audience: AUDIENCE } })
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('etag')).toBeNull()
+    expect(answer.text).not.toContain('evil.example')
+  })
+})
+
+describe('a caller’s own token', () => {
+  test('that has run out opens nothing, though it opened before', async () => {
+    const mint = async () => {
+      const client = new StsClient({ region: 'us-east-1', endpoint: sts.url, credentials: WORKLOAD })
+      const asked = { audience: [BROKER], signingAlgorithm: 'RS256', durationSeconds: 60 } as const
+      return (await client.getWebIdentityToken(asked)).webIdentityToken
+    }
+    const body = { audience: AUDIENCE }
+    const headers = ['Authorization', `Bearer ${await mint()}`]
+    expect(await ask(worker, '/token', { headers, body })).toMatchObject({ status: 200 })
+    sinceThen = -61_000
+    const aged = await mint()
+    sinceThen = 0
+    expect(await ask(worker, '/token', { headers: ['Authorization', `Bearer ${aged}`], body })).toMatchObject(
+      {
+        status: 401,
+        json: { detail: 'The web identity token is not good here: expired.' },
+      },
+    )
+  })
+})

@@ -1,0 +1,322 @@
+import { StsClient } from 'aws-web-identity'
+import { createRemoteJWKSet, jwtVerify } from 'jose'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { LocalWorker } from '../../worker-example/demo/local-worker.ts'
+import { type AccessApplication, AUD, startAccess } from './access-application.ts'
+import {
+  AUDIENCE,
+  ask,
+  BEARER,
+  type Sts,
+  sha256,
+  startSts,
+  startWorker,
+  TOKEN_SECRET,
+  WORKLOAD,
+} from './stage.ts'
+
+const BROKER = 'https://tokens.example.com'
+const NEW_SECRET = 'the-secret-that-takes-its-place-now'
+const OLD_SECRET = 'the-secret-that-has-run-out-meanwhile'
+const LATER_SECRET = 'the-secret-that-will-run-out-some-day'
+
+let sts: Sts
+let access: AccessApplication
+let worker: LocalWorker
+
+beforeAll(async () => {
+  ;[sts, access] = await Promise.all([startSts(), startAccess()])
+  const audiences = [AUDIENCE]
+  const policy = {
+    access: { team: access.team, audience: AUD },
+    webIdentity: { audience: BROKER, issuer: [sts.emulator.issuer] },
+    callers: [
+      {
+        name: 'ci',
+        secrets: [
+          { sha256: sha256(OLD_SECRET), expires: '2026-01-01T00:00:00Z' },
+          { sha256: sha256(TOKEN_SECRET) },
+          { sha256: sha256(NEW_SECRET), expires: '2999-01-01T00:00:00Z' },
+        ],
+        audiences,
+        tags: { fromCaller: { asker: 'caller' } },
+      },
+      { name: 'other', secrets: [{ sha256: sha256(LATER_SECRET) }], audiences: ['other audience'] },
+      {
+        name: 'nightly',
+        subjects: [WORKLOAD.arn],
+        audiences,
+        tags: { fromCaller: { job: 'subject', account: 'account' } },
+      },
+      {
+        name: 'people',
+        access: { emails: ['Ann@Example.com'] },
+        audiences,
+        tags: { fromCaller: { who: 'email' } },
+      },
+      {
+        name: 'robot',
+        access: { clientIds: ['88bf3b6d86161464f6509f7219099e57.access'] },
+        audiences,
+        tags: { fromCaller: { id: 'clientId' } },
+      },
+      { name: 'bound', serviceBinding: 'bound', audiences },
+      {
+        name: 'odd',
+        secrets: [{ sha256: sha256(`${TOKEN_SECRET}-odd`) }],
+        audiences,
+        tags: { fromCaller: { who: 'email' } },
+      },
+    ],
+  }
+  worker = await startWorker({ policy, members: { AWS_ENDPOINT_URL_STS: sts.url } })
+}, 30_000)
+
+afterAll(async () => {
+  await worker.close()
+  await Promise.all([sts.close(), access.close()])
+})
+
+const body = { audience: AUDIENCE }
+
+const askWith = (...headers: string[]) => ask(worker, '/token', { headers, body })
+
+async function tagsOf(json: Record<string, unknown>) {
+  const { issuer } = sts.emulator
+  const keys = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`))
+  const { payload } = await jwtVerify(String(json['webIdentityToken']), keys, { issuer })
+  return (payload['https://sts.amazonaws.com/'] as { request_tags: unknown }).request_tags
+}
+
+describe('a secret', () => {
+  test.each([
+    ['bearer in small letters', `bearer ${TOKEN_SECRET}`],
+    ['BEARER and two spaces', `BEARER  ${TOKEN_SECRET}`],
+    ['another secret of the same caller, which runs out later', `Bearer ${NEW_SECRET}`],
+  ])('%s opens it', async (_, value) => {
+    const { status, json } = await askWith('authorization', value)
+    expect(status).toBe(200)
+    expect(await tagsOf(json)).toEqual({ asker: 'ci' })
+  })
+
+  const base64 = Buffer.from(`user:${TOKEN_SECRET}`).toString('base64')
+  test.each<[string, string[]]>([
+    ['no header', []],
+    ['an empty header', ['Authorization', '']],
+    ['the scheme alone', ['Authorization', 'Bearer']],
+    ['the secret alone', ['Authorization', TOKEN_SECRET]],
+    ['another secret', ['Authorization', `Bearer ${TOKEN_SECRET.replace('the', 'tha')}`]],
+    ['the secret in capitals', ['Authorization', `Bearer ${TOKEN_SECRET.toUpperCase()}`]],
+    ['a prefix of the secret', ['Authorization', `Bearer ${TOKEN_SECRET.slice(0, -1)}`]],
+    ['more than the secret', ['Authorization', `Bearer ${TOKEN_SECRET}x`]],
+    ['its hash', ['Authorization', `Bearer ${sha256(TOKEN_SECRET)}`]],
+    ['a secret that has run out', ['Authorization', `Bearer ${OLD_SECRET}`]],
+    ['another scheme', ['Authorization', `Basic ${base64}`]],
+    ['the secret with another scheme', ['Authorization', `Token ${TOKEN_SECRET}`]],
+    ['the secret twice', [...BEARER, ...BEARER]],
+    ['the secret after a wrong one', ['Authorization', 'Bearer wrong', ...BEARER]],
+    ['the secret before a wrong one', [...BEARER, 'Authorization', 'Bearer wrong']],
+  ])('%s is refused, and told nothing', async (_, headers) => {
+    const answer = await askWith(...headers)
+    expect(answer).toMatchObject({ status: 401, json: { code: 'unauthorized' } })
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer')
+    // Nor what else would have been wrong.
+    const detail = (await ask(worker, '/token', { headers, body: '{"audience":' })).json['detail']
+    expect(detail).toBe(answer.json['detail'])
+  })
+
+  test.each(['access_token', 'token', 'secret', 'authorization'])(
+    'in the query as %s it opens nothing',
+    async (name) => {
+      expect(await ask(worker, `/token?${name}=${TOKEN_SECRET}`, { headers: [], body })).toMatchObject({
+        status: 401,
+      })
+    },
+  )
+
+  test('of one caller does not open what another may have', async () => {
+    expect(await askWith('Authorization', `Bearer ${LATER_SECRET}`)).toMatchObject({
+      status: 403,
+      json: { code: 'audience_not_allowed', allowed: { audiences: ['other audience'] } },
+    })
+  })
+
+  test('gives no token where a tag is to say what is not known of who shows it', async () => {
+    expect(await askWith('Authorization', `Bearer ${TOKEN_SECRET}-odd`)).toMatchObject({
+      status: 403,
+      json: {
+        code: 'tag_not_derivable',
+        detail: 'The tag who says your email, which is not known when you come this way.',
+      },
+    })
+  })
+})
+
+describe('a web identity token', () => {
+  async function minted(audience: string, credentials: object = WORKLOAD, durationSeconds = 300) {
+    const { emulator, url } = sts
+    const client = new StsClient({
+      region: 'us-east-1',
+      endpoint: url,
+      credentials: credentials as typeof emulator.credentials,
+    })
+    const request = { audience: [audience], signingAlgorithm: 'ES384', durationSeconds } as const
+    return (await client.getWebIdentityToken(request)).webIdentityToken
+  }
+
+  test('of a principal that the policy names is as good as a secret, and its claims may become tags', async () => {
+    const { status, json } = await askWith('Authorization', `Bearer ${await minted(BROKER)}`)
+    expect(status).toBe(200)
+    expect(await tagsOf(json)).toEqual({ job: WORKLOAD.arn, account: '123456789012' })
+  })
+
+  test('of a principal that the policy does not name is known, and allowed nothing', async () => {
+    const token = await minted(BROKER, {
+      accessKeyId: 'ASIAIOSFODNN7WORKER1',
+      secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYWORKERKEY1',
+      sessionToken: 'session-token-of-the-worker',
+    })
+    expect(await askWith('Authorization', `Bearer ${token}`)).toMatchObject({
+      status: 403,
+      json: { code: 'unknown_caller', identity: 'arn:aws:iam::123456789012:role/outbound/worker' },
+    })
+  })
+
+  test('for another audience is refused, as are those that the Worker itself gives', async () => {
+    const { json } = await askWith(...BEARER)
+    for (const token of [await minted('https://elsewhere.example'), json['webIdentityToken']]) {
+      const answer = await askWith('Authorization', `Bearer ${token}`)
+      expect(answer).toMatchObject({ status: 401, json: { code: 'unauthorized' } })
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
+    }
+  })
+
+  test('that was altered, or has no signature, is refused', async () => {
+    const [header = '', payload = '', signature = ''] = (await minted(BROKER)).split('.')
+    const none = Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url')
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString())
+    const other = Buffer.from(JSON.stringify({ ...claims, sub: `${claims.sub}x` })).toString('base64url')
+    for (const token of [`${none}.${payload}.`, `${header}.${other}.${signature}`, `${header}.${payload}.`]) {
+      expect(await askWith('Authorization', `Bearer ${token}`)).toMatchObject({ status: 401 })
+    }
+  })
+})
+
+describe('a JWT of Cloudflare Access', () => {
+  const asserted = async (claims: object, options?: { isForged: boolean }) =>
+    askWith('Cf-Access-Jwt-Assertion', await access.sign({ ...claims }, options))
+
+  test('of a person whom the policy names is as good as a secret', async () => {
+    const { status, json } = await asserted({ email: 'ann@example.com', sub: 'user-1' })
+    expect(status).toBe(200)
+    expect(await tagsOf(json)).toEqual({ who: 'ann@example.com' })
+  })
+
+  test('of a service token that the policy names, too', async () => {
+    const { status, json } = await asserted({
+      common_name: '88bf3b6d86161464f6509f7219099e57.access',
+      sub: '',
+    })
+    expect(status).toBe(200)
+    expect(await tagsOf(json)).toEqual({ id: '88bf3b6d86161464f6509f7219099e57.access' })
+  })
+
+  test('of somebody else is known, and allowed nothing', async () => {
+    expect(await asserted({ email: 'bob@example.com' })).toMatchObject({
+      status: 403,
+      json: { code: 'unknown_caller', identity: 'bob@example.com' },
+    })
+  })
+
+  test.each<[string, object, boolean]>([
+    ['signed by another key', { email: 'ann@example.com' }, true],
+    ['of another application', { email: 'ann@example.com', aud: ['x'.repeat(64)] }, false],
+    ['of another team', { email: 'ann@example.com', iss: 'https://other.cloudflareaccess.com' }, false],
+    ['that has run out', { email: 'ann@example.com', exp: 1_700_000_000 }, false],
+    ['without an end', { email: 'ann@example.com', exp: undefined }, false],
+    ['that names nobody', { email: '' }, false],
+    ['whose email is a list', { email: ['ann@example.com'] }, false],
+  ])('%s is refused', async (_, claims, isForged) => {
+    expect(await asserted(claims, { isForged })).toMatchObject({
+      status: 401,
+      json: { code: 'unauthorized' },
+    })
+  })
+
+  test('is not looked at where there is a secret, and does not help a wrong one', async () => {
+    const assertion = ['Cf-Access-Jwt-Assertion', await access.sign({ email: 'ann@example.com' })]
+    const { json } = await askWith(...BEARER, ...assertion)
+    expect(await tagsOf(json)).toEqual({ asker: 'ci' })
+    expect(await askWith('Authorization', 'Bearer wrong', ...assertion)).toMatchObject({ status: 401 })
+  })
+
+  test('can’t be judged while Access’s keys can’t be had', async () => {
+    const other = await startAccess()
+    other.answer(500)
+    const policy = {
+      access: { team: other.team, audience: AUD },
+      callers: [{ name: 'people', access: { emails: ['ann@example.com'] }, audiences: [AUDIENCE] }],
+    }
+    const alone = await startWorker({ policy })
+    try {
+      const headers = ['Cf-Access-Jwt-Assertion', await other.sign({ email: 'ann@example.com' })]
+      const answer = await ask(alone, '/token', { headers, body })
+      expect(answer).toMatchObject({ status: 503, json: { code: 'access_unavailable' } })
+      expect(answer.headers.get('retry-after')).toBe('5')
+    } finally {
+      await Promise.all([alone.close(), other.close()])
+    }
+  })
+})
+
+describe('where', () => {
+  test.each([
+    '/token/',
+    '/Token',
+    '/token/x',
+    '//token',
+    '/%74oken',
+    '/token;x',
+    '/./token/../token/',
+    '/favicon.ico',
+    '/ledger',
+  ])('%s is nothing', async (path) => {
+    expect(await ask(worker, path, { body })).toMatchObject({ status: 404, json: { code: 'not_found' } })
+  })
+
+  test('there is no OpenID configuration: this is no issuer', async () => {
+    const { status, json } = await ask(worker, '/.well-known/openid-configuration', { headers: [] })
+    expect(status).toBe(404)
+    expect(json['detail']).toContain('no issuer')
+  })
+
+  test.each(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])(
+    '%s of a token is answered with 405',
+    async (method) => {
+      for (const path of ['/token', '/access-token']) {
+        const answer = await ask(worker, path, {
+          method,
+          headers: [...BEARER, 'X-HTTP-Method-Override', 'POST'],
+        })
+        expect(answer.status).toBe(405)
+        expect(answer.headers.get('allow')).toBe('POST')
+      }
+    },
+  )
+
+  test('the Worker tells whether it runs, and whether a token can be given', async () => {
+    expect(await ask(worker, '/healthz', { headers: [] })).toMatchObject({
+      status: 200,
+      json: { status: 'ok' },
+    })
+    expect(await ask(worker, '/readyz', { headers: [] })).toMatchObject({
+      status: 200,
+      json: { status: 'ready' },
+    })
+    expect(await ask(worker, '/readyz', { headers: [], method: 'HEAD' })).toMatchObject({
+      status: 200,
+      text: '',
+    })
+    expect(await ask(worker, '/readyz', { headers: [], body: {} })).toMatchObject({ status: 405 })
+  })
+})

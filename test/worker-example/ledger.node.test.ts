@@ -1,0 +1,231 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { type Fleet, startFleet } from '../../worker-example/demo/fleet.ts'
+import type { AuditLine } from '../../worker-example/ledger/audit-line.ts'
+import {
+  AUDIENCE,
+  bindingsFor,
+  policyWith,
+  type Sts,
+  sha256,
+  startSts,
+  stsError,
+  TOKEN_SECRET,
+} from './stage.ts'
+
+// A queue's consumer, and a data set that can be read.
+const sink = `
+  import { WorkerEntrypoint } from 'cloudflare:workers'
+  const queued = [], points = []
+  export class Dataset extends WorkerEntrypoint { writeDataPoint(point) { points.push(point) } }
+  export default {
+    queue(batch) { queued.push(...batch.messages.map(({ body }) => body)) },
+    fetch: () => Response.json({ queued, points }),
+  }`
+
+const SLOW = 'the-secret-of-somebody-who-asks-slowly'
+
+let sts: Sts
+let fleet: Fleet
+
+beforeAll(async () => {
+  sts = await startSts()
+  const [ci] = (policyWith({ tags: { allowed: ['count'] } }) as { callers: object[] }).callers
+  const slow = {
+    name: 'slow',
+    secrets: [{ sha256: sha256(SLOW) }],
+    audiences: [AUDIENCE],
+    requestsPerMinute: 20,
+  }
+  fleet = await startFleet({
+    isolates: 2,
+    policy: { callers: [ci, slow] },
+    bindings: bindingsFor(sts.url),
+    sinks: {
+      bound: {
+        queueProducers: { AUDIT_QUEUE: 'audit' },
+        serviceBindings: { AUDIT_DATASET: { name: 'sink', entrypoint: 'Dataset' } },
+      },
+      workers: [
+        {
+          name: 'sink',
+          modules: true,
+          script: sink,
+          compatibilityDate: '2026-07-01',
+          queueConsumers: { audit: { maxBatchTimeout: 0.1 } },
+        },
+      ],
+    },
+  })
+}, 60_000)
+
+afterAll(async () => {
+  await fleet.close()
+  await sts.close()
+})
+
+function asking(body: object, { secret = TOKEN_SECRET, isolate = 0 } = {}) {
+  return fleet.fetch(isolate, '/token', {
+    method: 'POST',
+    headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+}
+
+const snapshot = async () => (await fleet.ledger()).snapshot()
+
+let count = 0
+function another(): { audience: string; tags: object[] } {
+  count += 1
+  return { audience: AUDIENCE, tags: [{ key: 'count', value: String(count) }] }
+}
+
+/** Sooner or later, as the ledger is told about once a second. */
+const soon = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 10_000, interval: 100 })
+
+describe('the ledger', () => {
+  test('shows each token that lives, and how often it was asked for, in whichever isolate', async () => {
+    const body = another()
+    const all = await Promise.all([0, 1, 0, 1, 0].map((isolate) => asking(body, { isolate })))
+    expect(all.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
+    await soon(async () => {
+      const { tokens, now } = await snapshot()
+      const token = tokens.find(({ tags }) => tags[0]?.value === String(count))
+      expect(token).toEqual({
+        kind: 'token',
+        audience: [AUDIENCE],
+        signingAlgorithm: 'ES384',
+        durationSeconds: 300,
+        tags: body.tags,
+        issuer: sts.emulator.issuer,
+        mintedAt: expect.any(Number),
+        expiresAt: expect.any(Number),
+        mints: 1,
+        asked: 5,
+        askedAt: expect.any(Number),
+      })
+      expect(token?.expiresAt).toBeGreaterThan(now)
+      expect(token?.mintedAt).toBeLessThanOrEqual(now)
+    })
+    expect(JSON.stringify(await snapshot())).not.toMatch(/eyJ[\w-]+\./)
+  })
+
+  test('shows grants and denials, the newest first, with the reason that the caller was not told', async () => {
+    const granted = await asking(another())
+    const denied = await asking({ audience: 'https://elsewhere.example' })
+    const unknown = await asking(another(), { secret: 'wrong' })
+    await soon(async () => {
+      const { decisions } = await snapshot()
+      const lineOf = ({ headers }: { headers: { get(name: string): string | null } }) =>
+        decisions.find(({ requestId }) => requestId === headers.get('x-request-id'))
+      expect(lineOf(granted)).toMatchObject({ verdict: 'granted', caller: 'ci', tokenId: expect.any(String) })
+      expect(lineOf(denied)).toMatchObject({
+        verdict: 'denied',
+        caller: 'ci',
+        code: 'audience_not_allowed',
+        audience: ['https://elsewhere.example'],
+      })
+      expect(lineOf(unknown)).toMatchObject({
+        verdict: 'denied',
+        code: 'unauthorized',
+        why: 'the secret is nobody’s, or has run out',
+        address: 'unknown',
+      })
+      expect(lineOf(unknown)).not.toHaveProperty('caller')
+      const times = decisions.map(({ at }) => at)
+      expect(times).toEqual(times.toSorted((one, other) => other - one))
+    })
+  })
+
+  test('shows how STS does: what failed last with the remedy, until it succeeds again', async () => {
+    for (let attempt = 0; attempt < 12; attempt += 1) {
+      sts.next(() => stsError(403, 'OutboundWebIdentityFederationDisabledException'))
+    }
+    expect((await asking(another())).status).toBe(502)
+    sts.forget()
+    await soon(async () => {
+      const { failure, attempts, failures, latencies, successAt } = (await snapshot()).sts
+      expect(failure).toMatchObject({
+        code: 'OutboundWebIdentityFederationDisabledException',
+        message: expect.stringContaining('Switch it on'),
+        remedy: expect.stringContaining('Switch it on'),
+        requestId: 'request-1',
+      })
+      expect(failure?.at).toBeGreaterThan(successAt ?? 0)
+      expect(attempts).toBeGreaterThan(failures)
+      expect(latencies.length).toBe(Math.min(100, attempts))
+    })
+    await asking(another())
+    await soon(async () => {
+      const { failure, successAt } = (await snapshot()).sts
+      expect(successAt).toBeGreaterThan(failure?.at ?? Number.POSITIVE_INFINITY)
+    })
+  })
+
+  test('keeps the last 1,000 lines of callers, and 200 of strangers, who can’t push them out', async () => {
+    const line = (index: number, caller?: string): AuditLine => ({
+      at: Date.now() + index,
+      requestId: `request-${caller ?? 'stranger'}-${index}`,
+      action: 'token',
+      verdict: 'denied',
+      ...(caller && { caller }),
+    })
+    const ledger = await fleet.ledger()
+    const known = Array.from({ length: 1200 }, (_, index) => line(index, 'ci'))
+    const strangers = Array.from({ length: 1200 }, (_, index) => line(index))
+    for (let index = 0; index < 1200; index += 100) {
+      await ledger.record({ lines: known.slice(index, index + 100), given: [], requests: {} })
+      await ledger.record({ lines: strangers.slice(index, index + 100), given: [], requests: {} })
+    }
+    const { decisions } = await ledger.snapshot()
+    const ids = new Set(decisions.map(({ requestId }) => requestId))
+    expect(decisions).toHaveLength(1200)
+    for (let index = 200; index < 1200; index += 1) expect(ids).toContain(`request-ci-${index}`)
+    for (let index = 1000; index < 1200; index += 1) expect(ids).toContain(`request-stranger-${index}`)
+  })
+})
+
+describe('the audit', () => {
+  test('comes to a queue and to Analytics Engine, without a token', async () => {
+    const answer = await asking({ audience: AUDIENCE })
+    const requestId = answer.headers.get('x-request-id')
+    const { webIdentityToken } = (await answer.json()) as Record<string, string>
+    await soon(async () => {
+      const text = await fleet.ask('sink', '/')
+      const { queued, points } = JSON.parse(text)
+      expect(queued.find((line: AuditLine) => line.requestId === requestId)).toMatchObject({
+        verdict: 'granted',
+        caller: 'ci',
+        audience: [AUDIENCE],
+      })
+      const point = points.find(({ blobs }: { blobs: string[] }) => blobs.includes(String(requestId)))
+      expect(point).toMatchObject({ indexes: ['ci'], doubles: [300, expect.any(Number)] })
+      expect(point.blobs.slice(0, 2)).toEqual(['granted', 'token'])
+      expect(text).not.toContain(webIdentityToken?.split('.')[2])
+    })
+  })
+})
+
+describe('how often a caller may ask', () => {
+  test('is counted in all isolates together', async () => {
+    const ask = (isolate: number) => asking({ audience: AUDIENCE }, { secret: SLOW, isolate })
+    // Not at the end of a minute, where counting begins anew.
+    const left = 60_000 - (Date.now() % 60_000)
+    if (left < 8000) await new Promise((resolve) => setTimeout(resolve, left))
+    const first = await Promise.all(Array.from({ length: 25 }, () => ask(0)))
+    expect(first.filter(({ status }) => status === 200)).toHaveLength(20)
+    const refused = first.filter(({ status }) => status === 429)
+    expect(refused).toHaveLength(5)
+    expect(Number(refused[0]?.headers.get('retry-after'))).toBeLessThanOrEqual(60)
+    // The other isolate learns it with its first batch.
+    await ask(1)
+    await soon(async () => expect((await ask(1)).status).toBe(429))
+    await soon(async () => {
+      const told = (await snapshot()).decisions.filter(
+        ({ caller, code }) => caller === 'slow' && code !== undefined,
+      )
+      // Once in each isolate, and not for each of them.
+      expect(told.map(({ code }) => code)).toEqual(['too_many_requests', 'too_many_requests'])
+    })
+    expect((await asking({ audience: AUDIENCE })).status).toBe(200)
+  })
+})

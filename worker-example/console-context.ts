@@ -1,0 +1,57 @@
+// What the console is given: what it shows, and who looks.
+
+import { admittedBy } from './callers/access.ts'
+import type { ConsoleContext } from './console/console.ts'
+import type { Incoming } from './incoming.ts'
+import { issuerKeys } from './issuer-keys.ts'
+import { audit } from './ledger/audit.ts'
+import { ledgerOf } from './ledger/ledger-stub.ts'
+import { loadPolicy } from './policy/load-policy.ts'
+import type { Policy } from './policy/policy.ts'
+import { settingsOf } from './settings.ts'
+import { addressOf, mayTry } from './strangers.ts'
+import { explain } from './tokens/explain.ts'
+
+/** @throws {Problem} 503 where the Worker is not configured. */
+export async function consoleContext(incoming: Incoming): Promise<ConsoleContext> {
+  const { request, env, requestId, waitUntil } = incoming
+  const policy = loadPolicy()
+  return {
+    policy,
+    requestId,
+    accessEmail: await emailOf(request, policy),
+    sealingKeys: sealingKeysOf(incoming),
+    now: Date.now(),
+    snapshot: async () => ledgerOf(env).snapshot(),
+    issuerKeys: async () => issuerKeys(await ledgerOf(env).issuers()),
+    audit(line) {
+      const address = addressOf(request)
+      audit(env, { at: Date.now(), requestId, action: 'sign-in', ...line, address }, undefined, waitUntil)
+    },
+    mayTry: () => mayTry(incoming, 'sign-in'),
+  }
+}
+
+// Who is not let in by Access may have the secret.
+async function emailOf({ headers }: Request, { access }: Policy): Promise<string | undefined> {
+  const assertion = headers.get('Cf-Access-Jwt-Assertion')
+  if (assertion === null || access === undefined) return undefined
+  try {
+    return (await admittedBy(access, assertion)).email
+  } catch {
+    return undefined
+  }
+}
+
+function sealingKeysOf({ env }: Incoming): Uint8Array[] {
+  try {
+    return settingsOf(env).SEALING_KEYS.map(bytesOf)
+  } catch (error) {
+    throw explain(error)
+  }
+}
+
+function bytesOf(base64: string): Uint8Array {
+  const binary = atob(base64.replaceAll('-', '+').replaceAll('_', '/'))
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0))
+}

@@ -1,0 +1,74 @@
+// Asks for the live part of the page every five seconds, as long as the page is in sight, and tells where that fails.
+
+import { setClock, tick } from './clock.ts'
+import { fetchDocument, Refused } from './fetch-document.ts'
+import { morph } from './morph.ts'
+
+const PERIOD = 5000
+
+let timer: number | undefined
+let isAsking = false
+let freshAt = new Date()
+
+/** Goes on until the page is left or the session ends. */
+export function keepLive(): void {
+  const isFresh = setClock(document.body)
+  if (isFresh) say('live', 'Live')
+  timer = setTimeout(look, isFresh ? PERIOD : 0)
+  document.addEventListener('visibilitychange', look)
+  addEventListener('online', look)
+}
+
+async function look(): Promise<void> {
+  clearTimeout(timer)
+  if (document.hidden || isAsking) return
+  isAsking = true
+  try {
+    show(await fetchDocument(`/console/live${location.search}`))
+    freshAt = new Date()
+    say('live', 'Live')
+  } catch (error) {
+    if (error instanceof Refused && error.status === 401) return end()
+    const time = freshAt.toISOString().slice(11, 19)
+    say('lost', `Not live since ${time} UTC: ${reasonOf(error)}. It is tried again every 5 seconds.`)
+  } finally {
+    isAsking = false
+  }
+  if (!document.hidden) timer = setTimeout(look, PERIOD)
+}
+
+function show(fresh: Document): void {
+  setClock(fresh.querySelector<HTMLElement>('[data-now]'))
+  const focused = document.activeElement
+  for (const part of document.querySelectorAll('[data-live]')) {
+    const next = fresh.getElementById(part.id)
+    if (next) morph(part, next)
+  }
+  // A row that was put elsewhere has lost it.
+  if (focused instanceof HTMLElement && focused.isConnected && focused !== document.activeElement) {
+    focused.focus({ preventScroll: true })
+  }
+  tick()
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Refused ? `the Worker answered ${error.status}` : 'the Worker does not answer'
+}
+
+function end(): void {
+  document.removeEventListener('visibilitychange', look)
+  removeEventListener('online', look)
+  say('ended', 'Your session has ended. ')
+  const link = document.createElement('a')
+  link.href = '/'
+  link.textContent = 'Sign in again'
+  document.getElementById('status')?.append(link)
+}
+
+// A screen reader speaks whenever it is written to: so only where it says something new.
+function say(state: 'live' | 'lost' | 'ended', words: string): void {
+  const status = document.getElementById('status')
+  if (!status || status.textContent === words) return
+  status.textContent = words
+  status.dataset['state'] = state
+}

@@ -1,0 +1,63 @@
+// The tokens that the brokers keep, and how their renewal goes.
+
+import type { LiveToken, Snapshot } from '../../ledger/snapshot.ts'
+import { type Content, type Html, html } from '../html.ts'
+import { badge, counted, foreign, lines, moment, seconds, section, tagList } from './parts.ts'
+import { type Row, table } from './table.ts'
+
+const COLUMNS = ['For whom', 'Algorithm', 'Tags', 'Expires', 'Minted', 'Asked for', 'State']
+
+export function renderTokens({ tokens, now }: Snapshot): Html {
+  return section('tokens', 'Tokens', tokens.length === 0 ? noneYet : listed(tokens, now))
+}
+
+const noneYet = html`<p class="empty">No token lives. One is minted when it is first asked for, by a caller of the policy:</p>
+<pre tabindex="0"><code>curl "$WORKER/token" -H "Authorization: Bearer $SECRET" --json '{"audience": "https://api.example.com"}'</code></pre>`
+
+function listed(tokens: readonly LiveToken[], now: number): Html {
+  const alive = tokens.filter(({ expiresAt }) => expiresAt > now).length
+  const ended = tokens.length - alive
+  return html`<p class="lead">${counted(alive, 'token lives', 'tokens live')}${ended > 0 && `; ${ended} ended within the last hour`}.</p>
+${table(
+  'tokens',
+  'Tokens that the brokers keep, the last asked for first',
+  COLUMNS,
+  tokens.map((token) => rowOf(token, now)),
+)}`
+}
+
+function rowOf(token: LiveToken, now: number): Row {
+  const { audience, signingAlgorithm, durationSeconds, tags, issuer, mintedAt, expiresAt, asked, askedAt } =
+    token
+  return {
+    key: JSON.stringify([token.exchange, audience, signingAlgorithm, durationSeconds, tags, issuer]),
+    cells: [
+      whom(token),
+      html`${foreign(signingAlgorithm)}<div class="muted">${seconds(durationSeconds)}</div>`,
+      tagList(tags),
+      moment(expiresAt, now),
+      html`${moment(mintedAt, now)}<div class="muted">${timesMinted(token.mints)}</div>`,
+      html`${counted(asked, 'time')}<div class="muted">last ${moment(askedAt, now)}</div>`,
+      state(token, now),
+    ],
+  }
+}
+
+function whom({ exchange, audience }: LiveToken): Content {
+  if (exchange === undefined) return lines(audience)
+  return html`<div>Access token ${foreign(exchange)}</div><div class="muted">${lines(audience)}</div>`
+}
+
+function timesMinted(mints: number): string {
+  return mints === 1 ? 'once' : counted(mints, 'time')
+}
+
+function state({ failure, expiresAt }: LiveToken, now: number): Content {
+  const hasEnded = expiresAt <= now
+  if (failure === undefined) return hasEnded ? badge('plain', 'ended') : badge('good', 'good')
+  const { at, code, message, remedy } = failure
+  return html`${badge('bad', hasEnded ? 'ended, renewal fails' : 'renewal fails')}
+<div>${foreign(code)}, ${moment(at, now)}</div>
+${message !== undefined && html`<div class="muted">${foreign(message)}</div>`}
+${remedy !== undefined && !message?.includes(remedy) && html`<div>${foreign(remedy)}</div>`}`
+}

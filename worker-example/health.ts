@@ -1,0 +1,57 @@
+// Whether the Worker runs, and whether it can give a token now: to whoever asks, in a word and no more.
+
+import type { Env } from './env.ts'
+import { Problem } from './http/problem.ts'
+import { presetOf } from './policy/exchanges.ts'
+import { loadPolicy } from './policy/load-policy.ts'
+import type { Policy } from './policy/policy.ts'
+import { type AllowedToken, DEFAULT_DURATION } from './tokens/allow.ts'
+import { explain } from './tokens/explain.ts'
+import { brokeredToken } from './tokens/give-token.ts'
+import { patiently } from './tokens/patiently.ts'
+
+/** `GET /healthz`: the Worker runs. */
+export function healthz(): Response {
+  return Response.json({ status: 'ok' })
+}
+
+/**
+ * `GET /readyz`: a token can be given now. One is got in the same way as for a caller, the first of the policy, so that
+ * nothing is said that was not tried; while it is fresh it costs nothing.
+ *
+ * @throws {Problem} 503
+ */
+export async function readyz(env: Env): Promise<Response> {
+  try {
+    const policy = loadPolicy()
+    await patiently(brokeredToken({ env, policy }, firstToken(policy)), undefined)
+    return Response.json({ status: 'ready' })
+  } catch (error) {
+    const explained = explain(error)
+    const why = explained instanceof Problem ? (explained.why ?? explained.message) : String(explained)
+    console.error(`Not ready: ${why}`)
+    throw new Problem(503, 'not_ready', 'No token can be given now.', { headers: { 'Retry-After': '5' } })
+  }
+}
+
+function firstToken(policy: Policy): AllowedToken {
+  const [caller] = policy.callers.filter(({ audiences }) => audiences.length > 0)
+  if (caller !== undefined) {
+    const { audiences, algorithms, maxDurationSeconds } = caller
+    return {
+      audience: audiences.slice(0, 1),
+      signingAlgorithm: algorithms[0] ?? 'ES384',
+      durationSeconds: Math.min(DEFAULT_DURATION, maxDurationSeconds),
+      tags: Object.entries(caller.tags.fixed).map(([key, value]) => ({ key, value })),
+    }
+  }
+  const [exchange] = Object.keys(policy.exchanges)
+  if (exchange === undefined) throw new Problem(503, 'not_ready', 'The policy allows nobody anything.')
+  const {
+    audience,
+    signingAlgorithm,
+    durationSeconds = DEFAULT_DURATION,
+    tags = [],
+  } = presetOf(policy, exchange).tokenRequest
+  return { audience: [audience].flat(), signingAlgorithm, durationSeconds, tags }
+}

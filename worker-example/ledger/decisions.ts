@@ -1,0 +1,68 @@
+// The last grants and denials. A row holds all lines that came together, as rows are what is paid for.
+
+import type { AuditLine } from './audit-line.ts'
+
+/** So many lines are kept of callers that are known, and of those that are not: strangers can't push out the others. */
+export const KEPT = { known: 1000, strangers: 200 } as const
+
+type Kind = keyof typeof KEPT
+
+export class Decisions {
+  readonly #sql: SqlStorage
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql
+    sql.exec(
+      `CREATE TABLE IF NOT EXISTS decisions (
+         seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, count INTEGER NOT NULL, lines TEXT NOT NULL)`,
+    )
+  }
+
+  add(lines: readonly AuditLine[]): void {
+    this.#add('known', lines.filter(isOfKnown))
+    this.#add(
+      'strangers',
+      lines.filter((line) => !isOfKnown(line)),
+    )
+  }
+
+  /** The newest first. */
+  newest(): AuditLine[] {
+    return (Object.keys(KEPT) as Kind[])
+      .flatMap((kind) => this.#read(kind))
+      .sort((one, other) => other.at - one.at)
+  }
+
+  #add(kind: Kind, lines: readonly AuditLine[]): void {
+    if (lines.length === 0) return
+    const last = lines.slice(-KEPT[kind])
+    this.#sql.exec(
+      'INSERT INTO decisions (kind, count, lines) VALUES (?, ?, ?)',
+      kind,
+      last.length,
+      JSON.stringify(last),
+    )
+    // What so many newer lines stand before is not shown any more.
+    this.#sql.exec(
+      `DELETE FROM decisions WHERE kind = ?1 AND seq IN (
+         SELECT seq FROM (
+           SELECT seq, SUM(count) OVER (ORDER BY seq DESC) - count AS newer FROM decisions WHERE kind = ?1)
+         WHERE newer >= ?2)`,
+      kind,
+      KEPT[kind],
+    )
+  }
+
+  #read(kind: Kind): AuditLine[] {
+    const rows = this.#sql
+      .exec<{ lines: string }>('SELECT lines FROM decisions WHERE kind = ? ORDER BY seq DESC', kind)
+      .toArray()
+    return rows
+      .flatMap(({ lines }) => (JSON.parse(lines) as AuditLine[]).toReversed()) // as they were put there
+      .slice(0, KEPT[kind])
+  }
+}
+
+function isOfKnown({ caller, via }: AuditLine): boolean {
+  return caller !== undefined || via === 'session'
+}

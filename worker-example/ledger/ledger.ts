@@ -1,0 +1,57 @@
+// What the console shows, kept in one Durable Object: the last grants and denials, the tokens that live, how STS does. It is
+// told in batches, so that it costs a fraction of a request for each token; it may lag a second, and nothing depends on it.
+// https://developers.cloudflare.com/durable-objects/api/sqlite-storage-api/
+
+import { DurableObject } from 'cloudflare:workers'
+import { Decisions } from './decisions.ts'
+import { LiveTokens } from './live-tokens.ts'
+import { type Counts, Rates } from './rates.ts'
+import type { BrokerReports, DecisionBatch } from './report.ts'
+import type { Snapshot } from './snapshot.ts'
+import { StsRecord } from './sts-record.ts'
+
+export class Ledger extends DurableObject<unknown> {
+  readonly #decisions: Decisions
+  readonly #tokens: LiveTokens
+  readonly #sts: StsRecord
+  /** In memory alone: of what is lost with it, a minute is the most. */
+  readonly #rates = new Rates()
+
+  constructor(state: DurableObjectState, env: unknown) {
+    super(state, env)
+    const { sql } = state.storage
+    this.#decisions = new Decisions(sql)
+    this.#tokens = new LiveTokens(sql)
+    this.#sts = new StsRecord(sql)
+  }
+
+  /** For the Worker: what it decided. @returns how many requests each of these callers made in this minute, everywhere */
+  record({ lines, given, requests }: DecisionBatch): Counts {
+    this.#decisions.add(lines)
+    for (const each of given) this.#tokens.given(each)
+    return this.#rates.add(requests, Date.now())
+  }
+
+  /** For the brokers: what happened to them. */
+  report({ object, keptFor, reports }: BrokerReports): void {
+    // An exchange fails for reasons of its party's.
+    if (keptFor?.exchange === undefined) this.#sts.add(reports)
+    this.#tokens.reported(object, keptFor, reports)
+  }
+
+  /** For the console. */
+  snapshot(): Snapshot {
+    const now = Date.now()
+    return {
+      now,
+      tokens: this.#tokens.all(now),
+      decisions: this.#decisions.newest(),
+      sts: this.#sts.health(),
+    }
+  }
+
+  /** The issuers of the tokens that were given: those of the account, which is one. */
+  issuers(): string[] {
+    return this.#tokens.issuers()
+  }
+}

@@ -1,0 +1,55 @@
+// What brokers and the Worker tell the ledger. It never holds a token.
+
+import type { Tag } from 'aws-web-identity'
+import type { AuditLine } from './audit-line.ts'
+import type { Counts } from './rates.ts'
+import type { Failure } from './snapshot.ts'
+
+/** What a token says, besides what AWS puts into it: the same for all who are given the same one. */
+export interface KeptFor {
+  readonly exchange?: string
+  readonly audience: readonly string[]
+  readonly signingAlgorithm: string
+  readonly durationSeconds: number
+  readonly tags: readonly Tag[]
+}
+
+/** One thing that happened to a broker. */
+export type Report =
+  | { readonly type: 'attempt'; readonly at: number; readonly duration: number; readonly failure?: Failure }
+  | { readonly type: 'retry' }
+  | { readonly type: 'clock'; readonly offset: number }
+  | { readonly type: 'token'; readonly at: number; readonly expiresAt: number; readonly isNew: boolean }
+  | { readonly type: 'refresh-failed'; readonly failure: Failure }
+
+/** What happened to one of them since it told last. */
+export interface BrokerReports {
+  /** The id of the Durable Object. */
+  readonly object: string
+  /** What it keeps, where it knows: woken by its alarm it may not. */
+  readonly keptFor: KeptFor | undefined
+  readonly reports: readonly Report[]
+}
+
+/** What an isolate of the Worker decided since it told last. */
+export interface DecisionBatch {
+  readonly lines: readonly AuditLine[]
+  readonly given: readonly Given[]
+  /** How many requests each caller made. */
+  readonly requests: Counts
+}
+
+/** How often a token was given. */
+export interface Given {
+  readonly keptFor: KeptFor
+  readonly issuer?: string
+  readonly expiresAt: number
+  readonly count: number
+  readonly at: number
+}
+
+/** The name of what is kept, by which grants find it. */
+export function keyOf({ exchange, audience, signingAlgorithm, durationSeconds, tags }: KeptFor): string {
+  const named = tags.map(({ key, value }) => [key, value])
+  return JSON.stringify([exchange ?? null, audience, signingAlgorithm, durationSeconds, named])
+}

@@ -1,0 +1,92 @@
+// Tells the ledger what a broker does: a moment later, all of it at once, and never so that a caller would wait for it.
+
+import type { ClientEvent, TokenRequest, TokenSourceEvent } from 'aws-web-identity'
+import { DEFAULT_DURATION } from '../tokens/allow.ts'
+import { type LedgerBinding, ledgerOf } from './ledger-stub.ts'
+import type { KeptFor, Report } from './report.ts'
+
+/** For so long events are gathered, in milliseconds: a mint makes several. */
+const GATHERING = 100
+/** More than one minute of trouble can make; beyond, the newest are dropped. */
+const MOST = 200
+
+const reporters = new WeakMap<DurableObjectState, Reporter>()
+
+export class Reporter {
+  readonly #env: LedgerBinding
+  readonly #state: DurableObjectState
+  #keptFor: KeptFor | undefined
+  #gathered: Report[] = []
+  #isTelling = false
+
+  private constructor(env: LedgerBinding, state: DurableObjectState) {
+    this.#env = env
+    this.#state = state
+  }
+
+  /** The one of this Durable Object. */
+  static of(env: LedgerBinding, state: DurableObjectState): Reporter {
+    const reporter = reporters.get(state) ?? new Reporter(env, state)
+    reporters.set(state, reporter)
+    return reporter
+  }
+
+  /** What the object keeps. */
+  keepsFor(request: TokenRequest, exchange?: string): void {
+    const { audience, signingAlgorithm, durationSeconds = DEFAULT_DURATION, tags = [] } = request
+    this.#keptFor ??= {
+      ...(exchange !== undefined && { exchange }),
+      audience: [audience].flat(),
+      signingAlgorithm,
+      durationSeconds,
+      tags,
+    }
+  }
+
+  onStsEvent(event: ClientEvent): void {
+    const at = Date.now()
+    if (event.type === 'retry') this.#tell({ type: 'retry' })
+    if (event.type === 'clock') this.#tell({ type: 'clock', offset: event.offset })
+    if (event.type !== 'response') return
+    const { duration, errorCode: code, requestId } = event
+    const failure = code === undefined ? {} : { failure: { at, code, ...(requestId && { requestId }) } }
+    this.#tell({ type: 'attempt', at, duration, ...failure })
+  }
+
+  onTokenEvent(event: TokenSourceEvent): void {
+    const at = Date.now()
+    if (event.type === 'token') {
+      // One from the store was minted before, and told then.
+      const isNew = event.from !== 'store'
+      this.#tell({ type: 'token', at, expiresAt: event.expiration.getTime(), isNew })
+    }
+    if (event.type !== 'refresh_failed') return
+    const { errorCode: code, message, remedy, requestId } = event
+    const told = { ...(message && { message }), ...(remedy && { remedy }), ...(requestId && { requestId }) }
+    this.#tell({ type: 'refresh-failed', failure: { at, code, ...told } })
+  }
+
+  #tell(report: Report): void {
+    if (this.#gathered.length < MOST) this.#gathered.push(report)
+    if (this.#isTelling) return
+    this.#isTelling = true
+    this.#state.waitUntil(this.#tellAll())
+  }
+
+  async #tellAll(): Promise<void> {
+    await scheduler.wait(GATHERING)
+    const reports = this.#gathered
+    this.#gathered = []
+    this.#isTelling = false
+    try {
+      await ledgerOf(this.#env).report({
+        object: this.#state.id.toString(),
+        keptFor: this.#keptFor,
+        reports,
+      })
+    } catch (error) {
+      // The console misses it; tokens go on.
+      console.error('The ledger could not be told:', error instanceof Error ? error.message : error)
+    }
+  }
+}

@@ -1,0 +1,65 @@
+// What the parts of a policy must be to each other: no secret, principal or name may mean two callers, and what one part
+// names must be in the other.
+
+import type { Caller } from './caller.ts'
+import type { Policy } from './policy.ts'
+
+/** Each rule that is broken, with the path of the member that breaks it. */
+export function inconsistencies(policy: Policy): string[] {
+  const { callers, access, exchanges } = policy
+  return [
+    ...(policy.console.emails && !access ? ['console.emails needs access'] : []),
+    ...repeated(callers, 'name', ({ name }) => [name]),
+    ...repeated(callers, 'secrets', ({ secrets = [] }) => secrets.map(({ sha256 }) => sha256)),
+    ...repeated(callers, 'subjects', ({ subjects = [] }) => subjects),
+    ...repeated(callers, 'serviceBinding', ({ serviceBinding = [] }) => [serviceBinding].flat()),
+    ...repeated(callers, 'access', ({ access: letIn = {} }) =>
+      [letIn.emails ?? [], letIn.clientIds ?? []].flat(),
+    ),
+    ...callers.flatMap((caller, index) =>
+      callerFaults(caller, policy).map((fault) => `callers[${index}]${fault}`),
+    ),
+    ...Object.keys(exchanges)
+      .filter((name) => !callers.some((caller) => caller.exchanges.includes(name)))
+      .map((name) => `exchanges.${name} is of no caller`),
+  ]
+}
+
+function callerFaults(caller: Caller, { webIdentity, access, exchanges }: Policy): string[] {
+  const { tags } = caller
+  const keys = [...Object.keys(tags.fixed), ...Object.keys(tags.fromCaller), ...tags.allowed]
+  const unknown = caller.exchanges.filter((name) => !Object.hasOwn(exchanges, name))
+  return [
+    ...((caller.secrets ?? caller.access ?? caller.subjects ?? caller.serviceBinding)
+      ? []
+      : [' must have secrets, access, subjects or serviceBinding: nobody can be it']),
+    ...(caller.audiences.length + caller.exchanges.length > 0 ? [] : [' must have audiences or exchanges']),
+    ...(webIdentity && caller.audiences.includes(webIdentity.audience)
+      ? ['.audiences must not have webIdentity.audience: such tokens are for asking here']
+      : []),
+    ...(caller.subjects && !webIdentity ? ['.subjects needs webIdentity'] : []),
+    ...(caller.access && !access ? ['.access needs access, the application'] : []),
+    ...(caller.access && !(caller.access.emails ?? caller.access.clientIds)
+      ? ['.access must have emails or clientIds']
+      : []),
+    ...(new Set(keys.map((key) => key.toLowerCase())).size === keys.length
+      ? []
+      : ['.tags must name each key once, without regard to case, as AWS compares them']),
+    ...(keys.length <= 50 ? [] : ['.tags must name at most 50 keys']),
+    ...unknown.map((name) => `.exchanges names ${name}, which is not in exchanges`),
+  ]
+}
+
+function repeated(
+  callers: readonly Caller[],
+  member: string,
+  valuesOf: (caller: Caller) => readonly string[],
+): string[] {
+  const seen = new Set<string>()
+  return callers.flatMap((caller, index) => {
+    const values = valuesOf(caller)
+    const isRepeated = values.some((value) => seen.has(value)) || new Set(values).size < values.length
+    for (const value of values) seen.add(value)
+    return isRepeated ? [`callers[${index}].${member} repeats one before it`] : []
+  })
+}

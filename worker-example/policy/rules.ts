@@ -1,0 +1,90 @@
+// The rules of single values in the policy. Each has words of its own, because valibot's would show the value.
+
+import * as v from 'valibot'
+
+const string = v.string('must be a string')
+
+/** At least one of them. */
+export function several<const Item extends v.GenericSchema<string, string>>(item: Item) {
+  return v.pipe(v.array(item, 'must be an array of strings'), v.minLength(1, 'must hold at least one'))
+}
+
+/** How callers and exchanges are called. */
+export const name = v.pipe(string, v.regex(/^[\w.@:/-]{1,64}$/, 'must be 1 to 64 of A-Z a-z 0-9 _ . @ : / -'))
+
+/** A web identity token's audience. https://docs.aws.amazon.com/STS/latest/APIReference/API_GetWebIdentityToken.html */
+export const audience = v.pipe(
+  string,
+  v.minLength(1, 'must not be empty'),
+  v.maxLength(1000, 'must have at most 1000 characters'),
+)
+
+export const email = v.pipe(string, v.email('must be an email address'), v.toLowerCase())
+
+export const algorithm = v.picklist(['RS256', 'ES384'], 'must be "RS256" or "ES384"')
+
+const duration = 'must be a whole number of seconds from 60 to 3600'
+
+/** What AWS takes for `DurationSeconds`. */
+export const seconds = v.pipe(
+  v.number(duration),
+  v.integer(duration),
+  v.minValue(60, duration),
+  v.maxValue(3600, duration),
+)
+
+const wholeNumber = 'must be a whole number of at least 1'
+
+export const count = v.pipe(v.number(wholeNumber), v.safeInteger(wholeNumber), v.minValue(1, wholeNumber))
+
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html
+export const tagKey = v.pipe(
+  string,
+  v.regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u, 'must be 1 to 128 letters, digits, spaces and _.:/=+-@'),
+)
+export const tagValue = v.pipe(
+  string,
+  v.regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u, 'must be up to 256 letters, digits, spaces and _.:/=+-@'),
+)
+
+/** One principal: what the token of a role or user has for `sub`. */
+export const principalArn = v.pipe(
+  string,
+  v.regex(/^arn:[\w-]+:[^\s*?]{1,2000}$/, 'must be the whole ARN of a principal, without wildcards'),
+)
+
+/** Where Access publishes its keys. */
+export const origin = v.pipe(
+  string,
+  v.regex(
+    /^(?:https:\/\/[\w.-]+(?::\d+)?|http:\/\/(?:localhost|127\.0\.0\.1)(?::\d+)?)$/,
+    'must be an origin such as https://example.cloudflareaccess.com',
+  ),
+)
+
+const secret = v.strictObject(
+  {
+    sha256: v.pipe(
+      string,
+      v.regex(/^[\da-f]{64}$/, 'must be a SHA-256 hash: 64 hexadecimal digits in small letters'),
+      v.description('SHA-256 of the secret: printf %s "$SECRET" | sha256sum'),
+    ),
+    expires: v.optional(
+      v.pipe(
+        string,
+        v.isoTimestamp('must be a time such as 2027-01-31T00:00:00Z'),
+        v.description('From this time on it opens nothing.'),
+      ),
+    ),
+  },
+  'must be an object',
+)
+
+/** A secret that opens something, known by its hash. */
+export type Secret = v.InferOutput<typeof secret>
+
+export const secrets = v.pipe(
+  v.array(secret, 'must be an array of objects'),
+  v.minLength(1, 'must hold at least one'),
+  v.description('The secrets that open it. Several, while one takes the place of another.'),
+)

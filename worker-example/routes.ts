@@ -1,0 +1,63 @@
+// Which path is what. Paths are exact: no trailing slash, no small print of encodings, no method in a header.
+
+import { identify } from './callers/identify.ts'
+import { isConsole, serveConsole } from './console/console.ts'
+import { consoleContext } from './console-context.ts'
+import { healthz, readyz } from './health.ts'
+import { Problem } from './http/problem.ts'
+import { readJson } from './http/read-json.ts'
+import type { Incoming } from './incoming.ts'
+import { loadPolicy } from './policy/load-policy.ts'
+import { auditStranger, checkStranger } from './strangers.ts'
+import type { Call } from './tokens/call.ts'
+import { giveAccessToken } from './tokens/give-access-token.ts'
+import { giveToken } from './tokens/give-token.ts'
+
+type Route = (incoming: Incoming) => Promise<Response> | Response
+
+const GET = ['GET', 'HEAD']
+
+const routes = new Map<string, { readonly methods: readonly string[]; readonly route: Route }>([
+  ['/token', { methods: ['POST'], route: (incoming) => answer(incoming, giveToken) }],
+  ['/access-token', { methods: ['POST'], route: (incoming) => answer(incoming, giveAccessToken) }],
+  ['/healthz', { methods: GET, route: healthz }],
+  ['/readyz', { methods: GET, route: ready }],
+])
+
+/** @throws {Problem} */
+export async function route(incoming: Incoming): Promise<Response> {
+  const { pathname } = new URL(incoming.request.url)
+  if (isConsole(pathname)) return serveConsole(incoming.request, await consoleContext(incoming))
+  const found = routes.get(pathname)
+  if (found === undefined) throw notFound(pathname)
+  const { methods, route } = found
+  if (methods.includes(incoming.request.method)) return route(incoming)
+  throw new Problem(405, 'method_not_allowed', `Only ${methods.join(' and ')}.`, {
+    headers: { Allow: methods.join(', ') },
+  })
+}
+
+async function answer(
+  incoming: Incoming,
+  give: (call: Call, body: unknown) => Promise<object>,
+): Promise<Response> {
+  const { request, env, requestId, waitUntil } = incoming
+  const policy = loadPolicy()
+  const identified = await identify(request, policy).catch((error) => auditStranger(incoming, error))
+  const body = await readJson(request)
+  return Response.json(
+    await give({ env, policy, identified, requestId, waitUntil, signal: request.signal }, body),
+  )
+}
+
+async function ready(incoming: Incoming): Promise<Response> {
+  await checkStranger(incoming, 'readyz')
+  return readyz(incoming.env)
+}
+
+function notFound(pathname: string): Problem {
+  const what = pathname.startsWith('/.well-known/')
+    ? 'This Worker is no issuer: it signs nothing. The tokens that it gives are AWS’s, whose keys are published by the issuer that the token names.'
+    : 'There are POST /token, POST /access-token, GET /healthz, GET /readyz, and the console at GET /.'
+  return new Problem(404, 'not_found', what)
+}
