@@ -1,0 +1,166 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose'
+import { expect, onTestFinished, type TestContext, test, vi } from 'vitest'
+import { isUp, leavesNothing, type Program, ROOT, start } from './program.ts'
+
+const DEV = `${ROOT}worker-example/dev.ts`
+const OLD_SECRET = 'dev-only-secret-of-the-caller-script'
+
+/** A policy to edit, and where `npm run dev` keeps what it needs. */
+function policyCopy() {
+  const folder = mkdtempSync(join(tmpdir(), 'dev-test-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'policy.json')
+  const policy = JSON.parse(readFileSync(`${ROOT}worker-example/dev/policy.json`, 'utf8'))
+  const save = () => writeFileSync(file, JSON.stringify(policy))
+  save()
+  return { folder, file, policy, save }
+}
+
+function newSecret(): { readonly secret: string; readonly sha256: string } {
+  const secret = randomBytes(32).toString('base64')
+  return { secret, sha256: createHash('sha256').update(secret).digest('hex') }
+}
+
+async function shell(context: TestContext, command: string) {
+  const program = start(context, ['-c', command], { command: 'sh' })
+  await program.ended
+  return program.printed.text
+}
+
+/** The JSON at the end of what curl and the like print. */
+function jsonIn(text: string) {
+  return JSON.parse(text.slice(text.indexOf('{"')))
+}
+
+/** The command that is printed below this purpose. */
+function printedCommand({ printed }: Program, purpose: string): string {
+  const lines = printed.text.split('\n')
+  const index = lines.findIndex((line) => line.startsWith(`   # ${purpose}`))
+  expect(index, purpose).toBeGreaterThan(0)
+  return String(lines[index + 1]).trim()
+}
+
+async function afterReload({ printed }: Program, edit: () => void): Promise<void> {
+  const before = printed.text.length
+  edit()
+  await vi.waitFor(() => expect(printed.text.slice(before)).toContain('The broker was built anew.'), {
+    timeout: 10_000,
+    interval: 20,
+  })
+}
+
+test('npm run dev lets one try each way to a token, edit the policy, rotate a secret and break STS', {
+  timeout: 90_000,
+}, async (context) => {
+  const squatter = createServer().listen(4566, '127.0.0.1')
+  await Promise.race([once(squatter, 'listening'), once(squatter, 'error')])
+  onTestFinished(() => void squatter.close())
+  const { folder, file, policy, save } = policyCopy()
+  const dev = start(context, [DEV, '--policy', file], {
+    env: { TMPDIR: folder, AWS_ACCESS_KEY_ID: 'AKIAREAL' },
+  })
+  await isUp(dev)
+  const [, issuer = ''] = /issuer +(\S+)/.exec(dev.printed.text) ?? []
+  expect(issuer).not.toContain(':4566/')
+
+  const verify = async (text: string): Promise<JWTPayload> => {
+    const keys = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`))
+    const { webIdentityToken } = jsonIn(text)
+    const { payload } = await jwtVerify(webIdentityToken, keys, {
+      issuer,
+      audience: 'https://api.example.com',
+    })
+    expect(payload.sub).toBe('arn:aws:iam::123456789012:user/token-broker')
+    return payload
+  }
+  const tagsOf = (payload: JWTPayload) => Object(payload['https://sts.amazonaws.com/']).request_tags
+
+  // Each way to a token.
+  const bySecret = printedCommand(dev, 'with a secret')
+  const first = await verify(await shell(context, bySecret))
+  expect(tagsOf(first)).toEqual({ stage: 'dev' })
+  const byToken = await verify(await shell(context, printedCommand(dev, 'as a Lambda function')))
+  expect(tagsOf(byToken)).toEqual({ workload: 'arn:aws:iam::123456789012:role/dev-lambda' })
+  const fromWorker = await shell(context, printedCommand(dev, 'from another Worker'))
+  expect(jsonIn(fromWorker)).toMatchObject({
+    issuer,
+    claims: { iss: issuer, aud: 'https://api.example.com' },
+  })
+  expect(fromWorker).not.toMatch(/eyJ/)
+  expect(await shell(context, printedCommand(dev, 'a program with a secret'))).toBe(
+    '200 {"hello":"arn:aws:iam::123456789012:user/token-broker","tags":{"stage":"dev","team":"web"}}\n',
+  )
+  expect(await shell(context, printedCommand(dev, 'the same API, without a token'))).toContain(
+    '401 Unauthorized',
+  )
+  for (const caller of [
+    'dev-caller-script  secret',
+    'dev-lambda  web-identity',
+    'dev-caller-worker  service-binding',
+  ]) {
+    expect(dev.printed.text).toContain(`Z  ${caller}  token  https://api.example.com  granted `)
+  }
+
+  // A caller more, and a secret that takes the place of another.
+  const withSecret = (secret: string) => bySecret.replace(OLD_SECRET, secret)
+  const [mine, next] = [newSecret(), newSecret()]
+  expect(jsonIn(await shell(context, withSecret(mine.secret)))).toMatchObject({ code: 'unauthorized' })
+  const [script] = policy.callers
+  await afterReload(dev, () => {
+    policy.callers.push({
+      name: 'mine',
+      secrets: [{ sha256: mine.sha256 }],
+      audiences: ['https://api.example.com'],
+    })
+    script.secrets.push({ sha256: next.sha256 })
+    save()
+  })
+  await verify(await shell(context, withSecret(mine.secret)))
+  await verify(await shell(context, bySecret))
+  await afterReload(dev, () => {
+    script.secrets.shift()
+    save()
+  })
+  expect(jsonIn(await shell(context, bySecret))).toMatchObject({ status: 401, code: 'unauthorized' })
+  await verify(await shell(context, withSecret(next.secret)))
+
+  // What is no policy is told, and changes nothing.
+  writeFileSync(file, '{\n  "callers": [,]\n}')
+  await vi.waitFor(() => expect(dev.printed.text).toContain(`${file}:2:15 is no JSON: Unexpected token ','`))
+  writeFileSync(file, '{"callers": [{}]}')
+  await vi.waitFor(() => expect(dev.printed.text).toContain(`${file} is wrong: callers[0].name is missing`))
+  const kept = await verify(await shell(context, withSecret(next.secret)))
+  expect(kept.jti).toBe(first.jti)
+
+  // STS is out: what is kept goes on.
+  await shell(context, printedCommand(dev, 'STS is out'))
+  const another = printedCommand(dev, 'then a token that is kept').replace(OLD_SECRET, next.secret)
+  expect(jsonIn(await shell(context, another))).toMatchObject({ status: 503, code: 'unavailable' })
+  expect((await verify(await shell(context, withSecret(next.secret)))).jti).toBe(first.jti)
+  await shell(context, printedCommand(dev, 'STS is well again'))
+  // The broker waits a little before it asks again.
+  const mended = async () => verify(await shell(context, another))
+  await vi.waitFor(mended, { timeout: 15_000, interval: 500 })
+
+  process.kill(Number(dev.child.pid), 'SIGINT')
+  expect(await dev.ended).toEqual([0, null])
+  await leavesNothing(dev)
+  expect(readdirSync(folder).filter((name) => name.startsWith('broker-dev-'))).toEqual([])
+})
+
+test('npm run dev does not start with what is no policy, and says why', {
+  timeout: 30_000,
+}, async (context) => {
+  const { folder, file } = policyCopy()
+  writeFileSync(file, '{"callers": [{"name": "a"}]}')
+  const dev = start(context, [DEV, '--policy', file], { env: { TMPDIR: folder } })
+  expect(await dev.ended).toEqual([1, null])
+  expect(dev.printed.text).toContain(`It failed: ${file} is wrong: callers[0] must have secrets, access`)
+  await leavesNothing(dev)
+})
