@@ -1,0 +1,161 @@
+// How many tokens that are kept the Worker gives in a second, through workerd and HTTP, beside a Worker that answers a
+// constant of the same size: `node bench/worker.ts`. In turn, in one run; the ratio is what to look at. `--quick` for a look.
+
+import { createHash, randomBytes } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { Agent, request } from 'node:http'
+import { parseArgs } from 'node:util'
+import { createEmulator } from 'aws-web-identity/emulator'
+import { serve } from 'aws-web-identity/emulator/node'
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
+import { startFleet } from '../worker-example/demo/fleet.ts'
+
+const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } })
+const [ROUNDS, REQUESTS] = values.quick ? [3, 1000] : [15, 6000]
+const CONNECTIONS = 16
+const AUDIENCE = 'https://api.example.com'
+const BODY = JSON.stringify({ audience: AUDIENCE })
+
+const secret = randomBytes(32).toString('base64url')
+const emulator = createEmulator()
+const served = await serve(emulator)
+const fleet = await startFleet({
+  policy: {
+    callers: [
+      {
+        name: 'bench',
+        secrets: [{ sha256: createHash('sha256').update(secret).digest('hex') }],
+        audiences: [AUDIENCE],
+        requestsPerMinute: 1e9,
+      },
+    ],
+  },
+  bindings: {
+    AWS_ENDPOINT_URL_STS: served.url,
+    AWS_ACCESS_KEY_ID: emulator.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: emulator.credentials.secretAccessKey,
+    SEALING_KEYS: randomBytes(32).toString('base64'),
+  },
+})
+const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
+const url = new URL('/token', await fleet.url())
+const constant = await startConstant((await post(url)).text)
+
+const ours = await measure('the Worker', url)
+const theirs = await measure('the constant', new URL('/token', await constant.ready))
+// The first of each warm up.
+await ours()
+await theirs()
+const rounds: {
+  readonly ratio: number
+  readonly rates: readonly [number, number]
+  readonly cpu: readonly [number, number]
+}[] = []
+for (let round = 0; round < ROUNDS; round += 1) {
+  // Now this one first, now the other.
+  const [one, other] =
+    round % 2 === 0 ? [await ours(), await theirs()] : [await theirs(), await ours()].reverse()
+  if (one === undefined || other === undefined) throw new Error('there are two of them')
+  rounds.push({ ratio: one.rate / other.rate, rates: [one.rate, other.rate], cpu: [one.cpu, other.cpu] })
+}
+console.log(
+  `\n| kept tokens, ${CONNECTIONS} connections | a second | CPU of workerd, µs each |\n| --- | ---: | ---: |`,
+)
+for (const [index, name] of ['the Worker', 'a constant'].entries()) {
+  const [rate, cpu] = [
+    median(rounds.map(({ rates }) => rates[index] ?? 0)),
+    median(rounds.map(({ cpu }) => cpu[index] ?? 0)),
+  ]
+  console.log(`| ${name} | ${Math.round(rate)} | ${Math.round(cpu)} |`)
+}
+const ratios = rounds.map(({ ratio }) => ratio).sort((a, b) => a - b)
+console.log(
+  `\nratio: median ${median(ratios).toFixed(2)}, ${ratios[0]?.toFixed(2)} to ${ratios.at(-1)?.toFixed(2)}`,
+)
+
+await Promise.all([fleet.close(), constant.dispose()])
+await served.close()
+agent.destroy()
+
+/** What it takes to have that many requests answered. */
+async function measure(name: string, target: URL) {
+  // The process of this Worker is the one that works while it is asked.
+  const used = () => new Map(workerds().map((pid) => [pid, cpuOf(pid)]))
+  return async () => {
+    const [before, began] = [used(), performance.now()]
+    let left = REQUESTS
+    const connection = async () => {
+      while (left > 0) {
+        left -= 1
+        const { status } = await post(target)
+        if (status !== 200) throw new Error(`${name} answered ${status}`)
+      }
+    }
+    await Promise.all(Array.from({ length: CONNECTIONS }, connection))
+    const seconds = (performance.now() - began) / 1000
+    const cpu = Math.max(...[...used()].map(([pid, time]) => time - (before.get(pid) ?? time)))
+    return { rate: REQUESTS / seconds, cpu: cpu / REQUESTS }
+  }
+}
+
+async function startConstant(text: string): Promise<Miniflare> {
+  const { compatibilityDate, compatibilityFlags } = fleet
+  const script = `export default {
+    async fetch(request) {
+      await request.arrayBuffer()
+      return new Response(${JSON.stringify(text)}, { headers: { 'content-type': 'application/json', 'cache-control': 'no-store' } })
+    },
+  }`
+  return new Miniflare(
+    convertV4MiniflareOptions({
+      modules: true,
+      script,
+      compatibilityDate,
+      compatibilityFlags: [...compatibilityFlags],
+    }),
+  )
+}
+
+function post(target: URL): Promise<{ status: number | undefined; text: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      authorization: `Bearer ${secret}`,
+      'content-type': 'application/json',
+      'content-length': BODY.length,
+    }
+    const sent = request(target, { method: 'POST', agent, headers }, (response) => {
+      let text = ''
+      response.on('data', (chunk: Buffer) => {
+        text += chunk
+      })
+      response.on('end', () => resolve({ status: response.statusCode, text }))
+    })
+    sent.on('error', reject)
+    sent.end(BODY)
+  })
+}
+
+/** The processes of workerd that this one started. */
+function workerds(): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    if (!/^\d+$/.test(pid)) return false
+    try {
+      const [, , , parent] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')
+      return (
+        parent === String(process.pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('workerd')
+      )
+    } catch {
+      return false // it has ended meanwhile
+    }
+  })
+}
+
+/** The CPU time of a process in µs: `utime` and `stime` of proc(5), in hundredths of a second. */
+function cpuOf(pid: string): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')
+  return (Number(fields[13]) + Number(fields[14])) * 10_000
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
+}
