@@ -39,15 +39,13 @@ export async function route(incoming: Incoming): Promise<Response> {
 
 async function answer(
   incoming: Incoming,
-  give: (call: Call, body: unknown) => Promise<object>,
+  give: (call: Call, read: () => Promise<unknown>) => Promise<object>,
 ): Promise<Response> {
   const { request, env, requestId, waitUntil } = incoming
   const policy = loadPolicy()
   const identified = await identify(request, policy).catch((error) => auditStranger(incoming, error))
-  const body = await readJson(request)
-  return Response.json(
-    await give({ env, policy, identified, requestId, waitUntil, signal: request.signal }, body),
-  )
+  const call = { env, policy, identified, requestId, waitUntil, signal: request.signal }
+  return Response.json(await give(call, () => readJson(request)))
 }
 
 async function ready(incoming: Incoming): Promise<Response> {

@@ -81,6 +81,36 @@ describe('a body', () => {
     expect(answer).toContain('HTTP/1.1 413')
   })
 
+  test.each<[string, string, string]>([
+    ['/token', 'application/json', 'Transfer-Encoding: chunked\r\n\r\n5\r\n{"aud\r\n'],
+    ['/token', 'application/json', 'Content-Length: 100\r\n\r\n{"aud'],
+    ['/console/sign-in', 'application/x-www-form-urlencoded', 'Content-Length: 100\r\n\r\nsecret'],
+  ])('that stops coming is not waited for: %s %s %j', { timeout: 15_000 }, async (path, type, rest) => {
+    const { hostname, port, host, origin } = new URL(worker.url)
+    const socket = connect(Number(port), hostname)
+    const answer = await new Promise<string>((resolve, reject) => {
+      socket.on('data', (data) => resolve(data.toString()))
+      socket.on('error', reject)
+      socket.write(
+        `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${origin}\r\nAuthorization: Bearer ${TOKEN_SECRET}\r\nContent-Type: ${type}\r\n${rest}`,
+      )
+    })
+    socket.destroy()
+    expect(answer).toContain('HTTP/1.1 408')
+  })
+
+  test('that is none of a caller who is known is told to the audit, and counted', async () => {
+    for (const [body, type, code] of [
+      ['{', 'application/json', 'invalid_json'],
+      [asked, 'text/plain', 'unsupported_media_type'],
+      [asked.padEnd(16_385), 'application/json', 'content_too_large'],
+    ] as const) {
+      log.length = 0
+      await ask(worker, '/token', { body, type: ['Content-Type', type] })
+      expect(log.map((line) => JSON.parse(line))).toMatchObject([{ caller: 'ci', verdict: 'denied', code }])
+    }
+  })
+
   test.each<[string, unknown, number, string]>([
     ['nothing', '', 400, 'invalid_json'],
     ['half of JSON', '{"audience":', 400, 'invalid_json'],

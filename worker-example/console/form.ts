@@ -6,7 +6,7 @@ import { readText } from '../http/read-json.ts'
 const MEDIA_TYPE = 'application/x-www-form-urlencoded'
 const LONGEST_BODY = 4096
 
-/** @throws {Problem} 400, 413 or 415 */
+/** @throws {Problem} 400, 408, 413 or 415 */
 export async function readForm(request: Request): Promise<URLSearchParams> {
   const [type = ''] = (request.headers.get('Content-Type') ?? '').split(';')
   if (type.trim().toLowerCase() !== MEDIA_TYPE) {

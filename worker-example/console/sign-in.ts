@@ -19,7 +19,7 @@ export function signInPage({ policy, requestId }: ConsoleContext, error?: string
   })
 }
 
-/** @throws {Problem} 403 of another site; 413 or 415 of what is no such form */
+/** @throws {Problem} 403 of another site; 408, 413 or 415 of what is no such form */
 export async function signIn(request: Request, context: ConsoleContext): Promise<Response> {
   checkSameOrigin(request)
   const { policy, requestId, now } = context

@@ -1,11 +1,14 @@
-// The body of a request as JSON: bounded before it is read, so that nobody fills the Worker's memory.
+// The body of a request as JSON: bounded before it is read, so that nobody fills the Worker's memory, and in time, so that
+// nobody holds a request open.
 
 import { Problem } from './problem.ts'
 
 /** The most that a body may have, in bytes. */
 const LONGEST_BODY = 16 * 1024
+/** How long it is waited for, in milliseconds: half of what a caller waits for his token. */
+const TIMEOUT = 5000
 
-/** @throws {Problem} 415, 413 or 400. */
+/** @throws {Problem} 415, 413, 408 or 400. */
 export async function readJson(request: Request): Promise<unknown> {
   const [type = ''] = (request.headers.get('Content-Type') ?? '').split(';')
   // A page of another origin can't send this type without asking first (Fetch, section 2.2.2).
@@ -22,12 +25,16 @@ export async function readJson(request: Request): Promise<unknown> {
   }
 }
 
-/** The body as text. @throws {Problem} 413 beyond that many bytes, 400 where it is no UTF-8. */
+/** The body as text. @throws {Problem} 413 beyond that many bytes, 408 where it does not come, 400 where it is no UTF-8. */
 export async function readText(request: Request, longest: number): Promise<string> {
+  return decoded(await inTime(readBytes(request, longest)))
+}
+
+async function readBytes(request: Request, longest: number): Promise<ArrayBuffer> {
   const told = request.headers.get('Content-Length')
   if (Number(told) > longest) throw tooLong(longest)
   // HTTP ends the body there. To read it at once takes a third of the time of reading it by chunks.
-  if (told !== null) return decoded(await request.arrayBuffer())
+  if (told !== null) return request.arrayBuffer()
   const chunks: Uint8Array[] = []
   let read = 0
   for await (const chunk of request.body ?? []) {
@@ -35,7 +42,21 @@ export async function readText(request: Request, longest: number): Promise<strin
     if (read > longest) throw tooLong(longest)
     chunks.push(chunk)
   }
-  return decoded(await new Blob(chunks).arrayBuffer())
+  return new Blob(chunks).arrayBuffer()
+}
+
+function inTime(reading: Promise<ArrayBuffer>): Promise<ArrayBuffer> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Problem(408, 'request_timeout', `The body did not come within ${TIMEOUT / 1000} seconds.`))
+    }, TIMEOUT)
+    // What else goes wrong while a body is read is that its sender has gone.
+    const failed = (error: unknown) =>
+      reject(
+        error instanceof Problem ? error : new Problem(499, 'client_closed_request', 'The caller has gone.'),
+      )
+    reading.then(resolve, failed).finally(() => clearTimeout(timer))
+  })
 }
 
 // Made where it is thrown: its stack takes as long as all else that is done for a token that is there.

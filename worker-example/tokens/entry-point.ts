@@ -28,12 +28,12 @@ export interface Props {
 export class Tokens extends WorkerEntrypoint<Env, Props> {
   /** A web identity token. @throws {TokensError} with the codes of `POST /token` */
   getToken(asked: AskedToken): Promise<GivenToken> {
-    return this.#called('token', (call) => giveToken(call, asked))
+    return this.#called('token', (call) => giveToken(call, async () => asked))
   }
 
   /** An access token of another service. @throws {TokensError} with the codes of `POST /access-token` */
   getAccessToken(asked: AskedAccessToken): Promise<GivenAccessToken> {
-    return this.#called('access-token', (call) => giveAccessToken(call, asked))
+    return this.#called('access-token', (call) => giveAccessToken(call, async () => asked))
   }
 
   async #called<Answer>(action: AuditLine['action'], give: (call: Call) => Promise<Answer>): Promise<Answer> {

@@ -21,10 +21,13 @@ export interface GivenAccessToken {
 /** An object that was moved or restarted is called once more. */
 const ATTEMPTS = 2
 
-/** @throws {Problem} with the status and the words for the caller. */
-export function giveAccessToken(call: Call, body: unknown): Promise<GivenAccessToken> {
+/**
+ * @param read gives what was asked for: it is called when the caller is within its rate, and told to the audit where it fails
+ * @throws {Problem} with the status and the words for the caller.
+ */
+export function giveAccessToken(call: Call, read: () => Promise<unknown>): Promise<GivenAccessToken> {
   return audited(call, 'access-token', async (tell) => {
-    const { preset: exchange } = readAskedAccessToken(body)
+    const { preset: exchange } = readAskedAccessToken(await read())
     tell({ exchange: exchange.slice(0, 140) })
     allowAccessToken(call.identified, exchange)
     const { tokenRequest } = presetOf(call.policy, exchange)

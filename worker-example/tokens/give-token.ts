@@ -20,10 +20,13 @@ export interface GivenToken {
   readonly issuer: string
 }
 
-/** @throws {Problem} with the status and the words for the caller. */
-export function giveToken(call: Call, body: unknown): Promise<GivenToken> {
+/**
+ * @param read gives what was asked for: it is called when the caller is within its rate, and told to the audit where it fails
+ * @throws {Problem} with the status and the words for the caller.
+ */
+export function giveToken(call: Call, read: () => Promise<unknown>): Promise<GivenToken> {
   return audited(call, 'token', async (tell) => {
-    const asked = readAskedToken(body)
+    const asked = readAskedToken(await read())
     tell({ audience: asked.audience })
     const allowed = allowToken(call.identified, asked)
     tell(allowed)
