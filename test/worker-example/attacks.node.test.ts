@@ -177,6 +177,15 @@ describe('what is written into a member', () => {
   })
 })
 
+test('an audience that nobody may have is told by its beginning: no line grows with what a caller writes', async () => {
+  log.length = 0
+  for (const audience of ['x'.repeat(16_000), Array(2000).fill('\u2028x')]) {
+    expect(await ask(worker, '/token', { body: { audience } })).toMatchObject({ status: 403 })
+  }
+  const told = log.map((line) => JSON.parse(line).audience)
+  expect(told).toEqual([['x'.repeat(140)], Array(10).fill('\u2028x')])
+})
+
 describe('a guess', () => {
   test('costs the same comparisons of hashes, however much of it is right', async () => {
     const compared: [number, number][] = []
