@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Fleet, startFleet } from '../../worker-example/demo/fleet.ts'
 import type { AuditLine } from '../../worker-example/ledger/audit-line.ts'
+import { packed } from '../../worker-example/ledger/packed.ts'
 import {
   AUDIENCE,
   bindingsFor,
@@ -182,6 +183,62 @@ describe('the ledger', () => {
     for (let index = 200; index < 1200; index += 1) expect(ids).toContain(`request-ci-${index}`)
     for (let index = 1000; index < 1200; index += 1) expect(ids).toContain(`request-stranger-${index}`)
   })
+})
+
+describe('the ledger, whatever callers write,', () => {
+  const tagged = (index: number, at = Date.now()) => ({
+    keptFor: {
+      audience: [AUDIENCE],
+      signingAlgorithm: 'ES384',
+      durationSeconds: 300,
+      tags: Array.from({ length: 40 }, (_, tag) => ({
+        key: `tag-${tag}`,
+        value: `${index} ${'—'.repeat(250)}`,
+      })),
+    },
+    expiresAt: at + 300_000,
+    count: 1,
+    at,
+  })
+
+  test('can be read by the console: an RPC carries 32 MiB', { timeout: 30_000 }, async () => {
+    const ledger = await fleet.ledger()
+    const requestId = (index: number) => `request-large-${index}`
+    for (let batch = 0; batch < 20; batch += 1) {
+      const indexes = Array.from({ length: 60 }, (_, index) => batch * 60 + index)
+      await ledger.record({
+        lines: indexes.map((index) => ({
+          at: Date.now() + 10_000 + index,
+          requestId: requestId(index),
+          action: 'token',
+          verdict: 'granted',
+          caller: 'ci',
+          tags: tagged(index).keptFor.tags,
+        })),
+        given: indexes.map((index) => tagged(index)),
+        requests: {},
+      })
+    }
+    const { decisions, tokens } = await ledger.snapshot()
+    expect(decisions[0]?.requestId).toBe(requestId(1199))
+    expect(tokens.some(({ tags }) => tags[0]?.value.startsWith('1199 '))).toBe(true)
+    expect(JSON.stringify({ decisions, tokens }).length).toBeLessThan(8_000_000)
+  })
+
+  test.for(['a', '\u2028', '\ud800'])(
+    'keeps rows and messages as small as the platform takes them: %j',
+    (text) => {
+      const lines = Array.from({ length: 1000 }, (_, index) => ({ index, text: text.repeat(index) }))
+      const packs = packed(lines, { items: 100, characters: 80_000 })
+      expect(packs.flat()).toEqual(lines)
+      for (const pack of packs) {
+        expect(pack.length).toBeLessThanOrEqual(100)
+        expect(Buffer.byteLength(JSON.stringify(pack))).toBeLessThan(256_000)
+      }
+      expect(packed(['x'.repeat(90_000)], { items: 100, characters: 80_000 })).toHaveLength(1)
+      expect(packed([], { items: 100, characters: 80_000 })).toEqual([])
+    },
+  )
 })
 
 describe('the audit', () => {

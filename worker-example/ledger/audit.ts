@@ -3,6 +3,7 @@
 
 import type { AuditLine } from './audit-line.ts'
 import { type LedgerBinding, ledgerOf } from './ledger-stub.ts'
+import { packed } from './packed.ts'
 import { Rates } from './rates.ts'
 import { type DecisionBatch, type Given, keyOf } from './report.ts'
 
@@ -19,7 +20,7 @@ const LOST = 5000
 /** So many lines are kept for the console while the ledger can't be told. */
 const MOST = 1000
 /** https://developers.cloudflare.com/queues/platform/limits/ */
-const QUEUE_BATCH = 100
+const QUEUE_BATCH = { items: 100, characters: 80_000 }
 
 type Tell = (promise: Promise<unknown>) => void
 
@@ -86,7 +87,7 @@ async function tell(env: LedgerBinding & AuditBindings, gathered: Gathered): Pro
   Object.assign(gathered, nothing())
   const told = await Promise.allSettled([
     tellLedger(env, { lines, given: [...given.values()], requests: rates.takeUntold() }, rates),
-    ...batches(lines).map((batch) => env.AUDIT_QUEUE?.sendBatch(batch.map((body) => ({ body })))),
+    ...toQueue(env.AUDIT_QUEUE, lines),
   ])
   for (const each of told) {
     // The log has every line; the console and the queue miss these.
@@ -98,11 +99,9 @@ async function tellLedger(env: LedgerBinding, batch: DecisionBatch, rates: Rates
   rates.learn(await ledgerOf(env).record(batch), Date.now())
 }
 
-function batches(lines: readonly AuditLine[]): AuditLine[][] {
-  const count = Math.ceil(lines.length / QUEUE_BATCH)
-  return Array.from({ length: count }, (_, index) =>
-    lines.slice(index * QUEUE_BATCH, (index + 1) * QUEUE_BATCH),
-  )
+function toQueue(queue: Queue<AuditLine> | undefined, lines: readonly AuditLine[]): Promise<unknown>[] {
+  if (queue === undefined) return []
+  return packed(lines, QUEUE_BATCH).map((batch) => queue.sendBatch(batch.map((body) => ({ body }))))
 }
 
 // https://developers.cloudflare.com/analytics/analytics-engine/get-started/

@@ -1,11 +1,16 @@
 // The last grants and denials. A row holds all lines that came together, as rows are what is paid for.
 
 import type { AuditLine } from './audit-line.ts'
+import { packed } from './packed.ts'
 
 /** So many lines are kept of callers that are known, and of those that are not: strangers can't push out the others. */
 export const KEPT = { known: 1000, strangers: 200 } as const
 
 type Kind = keyof typeof KEPT
+
+/** Tags may make a line long, and then fewer are kept, in bytes: all of them come to the console in one RPC, of 32 MiB. */
+const MOST_BYTES: Readonly<Record<Kind, number>> = { known: 3_000_000, strangers: 600_000 }
+const ROW = { items: 1000, characters: 600_000 }
 
 export class Decisions {
   readonly #sql: SqlStorage
@@ -35,21 +40,25 @@ export class Decisions {
 
   #add(kind: Kind, lines: readonly AuditLine[]): void {
     if (lines.length === 0) return
-    const last = lines.slice(-KEPT[kind])
-    this.#sql.exec(
-      'INSERT INTO decisions (kind, count, lines) VALUES (?, ?, ?)',
-      kind,
-      last.length,
-      JSON.stringify(last),
-    )
-    // What so many newer lines stand before is not shown any more.
+    for (const row of packed(lines.slice(-KEPT[kind]), ROW)) {
+      this.#sql.exec(
+        'INSERT INTO decisions (kind, count, lines) VALUES (?, ?, ?)',
+        kind,
+        row.length,
+        JSON.stringify(row),
+      )
+    }
+    // What so many newer lines, or so much, stand before is not shown any more.
     this.#sql.exec(
       `DELETE FROM decisions WHERE kind = ?1 AND seq IN (
          SELECT seq FROM (
-           SELECT seq, SUM(count) OVER (ORDER BY seq DESC) - count AS newer FROM decisions WHERE kind = ?1)
-         WHERE newer >= ?2)`,
+           SELECT seq, SUM(count) OVER (ORDER BY seq DESC) - count AS newer,
+             SUM(octet_length(lines)) OVER (ORDER BY seq DESC) - octet_length(lines) AS bytes
+           FROM decisions WHERE kind = ?1)
+         WHERE newer >= ?2 OR bytes >= ?3)`,
       kind,
       KEPT[kind],
+      MOST_BYTES[kind],
     )
   }
 
