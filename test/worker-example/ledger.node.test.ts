@@ -225,6 +225,25 @@ describe('the ledger, whatever callers write,', () => {
     expect(JSON.stringify({ decisions, tokens }).length).toBeLessThan(8_000_000)
   })
 
+  test('does not grow while nobody looks at the console', async () => {
+    const ledger = await fleet.ledger()
+    const long = Date.now() - 50_000_000
+    const small = (index: number) => ({
+      ...tagged(index, Date.now()),
+      keptFor: { ...tagged(index).keptFor, tags: [{ key: 'count', value: `small-${index}` }] },
+    })
+    await ledger.record({ lines: [], requests: {}, given: [{ ...small(0), at: long, expiresAt: long }] })
+    for (let batch = 1; batch <= 6; batch += 1) {
+      const given = Array.from({ length: 100 }, (_, index) => small(batch * 100 + index))
+      await ledger.record({ lines: [], requests: {}, given })
+    }
+    // One that was dropped is counted anew.
+    await ledger.record({ lines: [], requests: {}, given: [small(0)] })
+    const { tokens } = await ledger.snapshot()
+    expect(tokens).toHaveLength(500)
+    expect(tokens.find(({ tags }) => tags[0]?.value === 'small-0')).toMatchObject({ asked: 1 })
+  })
+
   test.for(['a', '\u2028', '\ud800'])(
     'keeps rows and messages as small as the platform takes them: %j',
     (text) => {

@@ -4,9 +4,11 @@
 import { type Given, type KeptFor, keyOf, type Report } from './report.ts'
 import type { Failure, LiveToken } from './snapshot.ts'
 
-/** For so long a token that ended is still shown, in milliseconds, and so many at the most. */
+/** For so long a token that ended is still shown, in milliseconds. */
 const SHOWN_AFTER_END = 3_600_000
+/** So many are kept at the most, and so many bytes of what they say: each choice of free tags is one. */
 const MOST = 500
+const MOST_BYTES = 2_000_000
 
 type Row = {
   kept_for: string
@@ -21,6 +23,7 @@ type Row = {
 
 export class LiveTokens {
   readonly #sql: SqlStorage
+  #hasGrown = false
 
   constructor(sql: SqlStorage) {
     this.#sql = sql
@@ -32,18 +35,10 @@ export class LiveTokens {
     )
   }
 
-  /** A token was given to callers. */
-  given({ keptFor, issuer, expiresAt, count, at }: Given): void {
-    const key = this.#row(keptFor)
-    this.#sql.exec(
-      `UPDATE tokens SET asked = asked + ?, asked_at = max(asked_at, ?), issuer = coalesce(?, issuer),
-         expires_at = max(coalesce(expires_at, 0), ?) WHERE key = ?`,
-      count,
-      at,
-      issuer ?? null,
-      expiresAt,
-      key,
-    )
+  /** Tokens were given to callers. */
+  given(all: readonly Given[]): void {
+    for (const each of all) this.#given(each)
+    this.#dropOldest()
   }
 
   /** A broker got a token, or could not get one. */
@@ -61,6 +56,7 @@ export class LiveTokens {
         )
       }
     }
+    this.#dropOldest()
   }
 
   /** Those that live, and those that ended a short while ago; the last asked first. */
@@ -82,6 +78,19 @@ export class LiveTokens {
     return rows.toArray().map(({ issuer }) => issuer)
   }
 
+  #given({ keptFor, issuer, expiresAt, count, at }: Given): void {
+    const key = this.#row(keptFor)
+    this.#sql.exec(
+      `UPDATE tokens SET asked = asked + ?, asked_at = max(asked_at, ?), issuer = coalesce(?, issuer),
+         expires_at = max(coalesce(expires_at, 0), ?) WHERE key = ?`,
+      count,
+      at,
+      issuer ?? null,
+      expiresAt,
+      key,
+    )
+  }
+
   #arrived(object: string, { at, expiresAt, isNew }: Extract<Report, { type: 'token' }>): void {
     this.#sql.exec(
       `UPDATE tokens SET minted_at = CASE WHEN ?1 THEN ?2 ELSE coalesce(minted_at, ?2) END, expires_at = ?3,
@@ -95,8 +104,29 @@ export class LiveTokens {
 
   #row(keptFor: KeptFor): string {
     const key = keyOf(keptFor)
-    this.#sql.exec('INSERT OR IGNORE INTO tokens (key, kept_for) VALUES (?, ?)', key, JSON.stringify(keptFor))
+    const { rowsWritten } = this.#sql.exec(
+      'INSERT OR IGNORE INTO tokens (key, kept_for) VALUES (?, ?)',
+      key,
+      JSON.stringify(keptFor),
+    )
+    this.#hasGrown ||= rowsWritten > 0
     return key
+  }
+
+  // Now, and not when somebody looks: that may be never.
+  #dropOldest(): void {
+    if (!this.#hasGrown) return
+    this.#hasGrown = false
+    this.#sql.exec(
+      `DELETE FROM tokens WHERE key IN (
+         SELECT key FROM (
+           SELECT key, ROW_NUMBER() OVER newest AS place, SUM(octet_length(kept_for)) OVER newest AS bytes FROM tokens
+           WINDOW newest AS (
+             ORDER BY max(asked_at, coalesce(minted_at, 0)) DESC, rowid DESC ROWS UNBOUNDED PRECEDING))
+         WHERE place > ? OR bytes > ?)`,
+      MOST,
+      MOST_BYTES,
+    )
   }
 }
 
