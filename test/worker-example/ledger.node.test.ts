@@ -258,6 +258,26 @@ describe('the ledger, whatever callers write,', () => {
       expect(packed([], { items: 100, characters: 80_000 })).toEqual([])
     },
   )
+
+  test('lets no stranger push out who came into the console', async () => {
+    const ledger = await fleet.ledger()
+    const line = { at: Date.now() + 20_000, action: 'sign-in', address: '203.0.113.7' } as const
+    await ledger.record({
+      lines: [
+        { ...line, requestId: 'request-came-in', verdict: 'granted', via: 'secret', identity: 'a1b2c3d4…' },
+        ...Array.from({ length: 250 }, (_, index) => ({
+          ...line,
+          requestId: `request-knock-${index}`,
+          verdict: 'denied' as const,
+        })),
+      ],
+      given: [],
+      requests: {},
+    })
+    const { decisions } = await ledger.snapshot()
+    expect(decisions.map(({ requestId }) => requestId)).toContain('request-came-in')
+    expect(decisions.filter(({ requestId }) => requestId.startsWith('request-knock'))).toHaveLength(200)
+  })
 })
 
 describe('the audit', () => {

@@ -72,6 +72,7 @@ export class Decisions {
   }
 }
 
-function isOfKnown({ caller, via }: AuditLine): boolean {
-  return caller !== undefined || via === 'session'
+// Who came into the console has no name, but has shown a secret of it, or was let in by Access.
+function isOfKnown({ caller, action, verdict }: AuditLine): boolean {
+  return caller !== undefined || (action === 'sign-in' && verdict === 'granted')
 }
