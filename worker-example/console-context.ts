@@ -2,6 +2,7 @@
 
 import { admittedBy } from './callers/access.ts'
 import type { ConsoleContext } from './console/console.ts'
+import { addressOf } from './http/address.ts'
 import type { Incoming } from './incoming.ts'
 import { issuerKeys } from './issuer-keys.ts'
 import { audit } from './ledger/audit.ts'
@@ -9,7 +10,7 @@ import { ledgerOf } from './ledger/ledger-stub.ts'
 import { loadPolicy } from './policy/load-policy.ts'
 import type { Policy } from './policy/policy.ts'
 import { settingsOf } from './settings.ts'
-import { addressOf, mayTry } from './strangers.ts'
+import { mayTry } from './strangers.ts'
 import { explain } from './tokens/explain.ts'
 
 /** @throws {Problem} 503 where the Worker is not configured. */

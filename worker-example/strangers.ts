@@ -1,5 +1,6 @@
 // Those who are not known: their requests are counted by address, so that nobody can guess without end or fill the audit.
 
+import { addressOf } from './http/address.ts'
 import { Problem } from './http/problem.ts'
 import type { Incoming } from './incoming.ts'
 import { audit } from './ledger/audit.ts'
@@ -37,11 +38,4 @@ export async function checkStranger(incoming: Incoming, what: string): Promise<v
 export async function mayTry({ request, env }: Incoming, what: string): Promise<boolean> {
   const { success } = await env.RATE_LIMITER.limit({ key: `${what}:${addressOf(request)}` })
   return success
-}
-
-/** Where a request comes from; of IPv6 the /64, which is the least that one household has. */
-export function addressOf({ headers }: Request): string {
-  // https://developers.cloudflare.com/fundamentals/reference/http-headers/#cf-connecting-ip
-  const address = headers.get('Cf-Connecting-Ip') ?? 'unknown'
-  return address.includes(':') ? address.split(':').slice(0, 4).join(':') : address
 }

@@ -4,6 +4,7 @@ import { StsClient } from 'aws-web-identity'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { secretOf } from '../../worker-example/callers/secret.ts'
 import type { LocalWorker } from '../../worker-example/demo/local-worker.ts'
+import { addressOf } from '../../worker-example/http/address.ts'
 import {
   AUDIENCE,
   ask,
@@ -204,6 +205,19 @@ describe('a guess', () => {
     vi.unstubAllGlobals()
     expect(found).toEqual([...all, undefined, undefined])
     expect(compared).toEqual(Array(15).fill([32, 32]))
+  })
+
+  test.each([
+    ['2001:db8::1', '2001:db8::ffff:1'],
+    ['2001:db8::1:2:3:4', '2001:db8:0:0:5::'],
+    ['2001:db8:1:2::1', '2001:db8:1:2:3:4:5:6'],
+    ['::1', '::ffff:ffff'],
+  ])('from %s is counted with one from %s, of the same /64', (one, other) => {
+    const from = (address: string) =>
+      addressOf(new Request(BROKER, { headers: { 'Cf-Connecting-Ip': address } }))
+    expect(from(one)).toBe(from(other))
+    expect(from(one)).not.toBe(from('2001:db8:0:1::1'))
+    expect(from('203.0.113.9')).not.toBe(from('203.0.113.10'))
   })
 
   test('can be made so many times from an address, and then no more is looked at or told', async () => {
