@@ -58,6 +58,19 @@ describe('a policy', () => {
     expect(callers[1]?.access?.emails).toEqual(['b@example.com'])
   })
 
+  // valibot leaves them out of what it read, so that the tag or the exchange would not be there, and nobody would know.
+  test.each(['prototype', 'constructor', '__proto__'])('can’t name a tag or an exchange %s', (name) => {
+    const named = (value: unknown) => JSON.parse(`{"${name}":${JSON.stringify(value)}}`)
+    const rule = `must not have the name ${name}`
+    for (const [path, policy] of [
+      ['callers[0].tags.fixed', { callers: [{ ...caller, tags: { fixed: named('a') } }] }],
+      ['callers[0].tags.fromCaller', { callers: [{ ...caller, tags: { fromCaller: named('caller') } }] }],
+      ['exchanges', { callers: [caller], exchanges: named(openai) }],
+    ] as const) {
+      expect(() => checkPolicy(policy)).toThrow(`${path} ${rule}`)
+    }
+  })
+
   test.each<[string, unknown]>([
     ['callers is missing', []],
     ['the policy must be an object', 'text'],
@@ -87,6 +100,11 @@ describe('a policy', () => {
     [
       'callers[0].secrets[0].expires must be a time such as 2027-01-31T00:00:00Z',
       { callers: [{ ...caller, secrets: [{ ...secrets[0], expires: 'tomorrow' }] }] },
+    ],
+    [
+      'callers[0].secrets[0].expires must be a time such as 2027-01-31T00:00:00Z',
+      // An ISO 8601 time, of which JavaScript's Date makes none.
+      { callers: [{ ...caller, secrets: [{ ...secrets[0], expires: '2027-01-31T00:00:00+05' }] }] },
     ],
     ['callers[0].secrets must hold at least one', { callers: [{ ...caller, secrets: [] }] }],
     [

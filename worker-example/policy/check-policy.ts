@@ -17,10 +17,29 @@ export class PolicyError extends Error {
 export function checkPolicy(document: unknown): Policy {
   const { success, output, issues } = v.safeParse(policySchema, document)
   const broken = success
-    ? [...inconsistencies(output), ...webIdentityFaults(output), ...presetFaults(output)]
+    ? [
+        ...unreadNames(document),
+        ...inconsistencies(output),
+        ...webIdentityFaults(output),
+        ...presetFaults(output),
+      ]
     : issues.map((issue) => `${pathOf(issue)} ${ruleOf(issue)}`)
   if (success && broken.length === 0) return output
   throw new PolicyError(broken.join('; '))
+}
+
+/** valibot leaves them out of what it read, lest they change a prototype. */
+const UNREAD: readonly string[] = ['__proto__', 'constructor', 'prototype']
+
+// A tag of such a name would not be in any token, and nobody would know.
+function unreadNames(value: unknown, path = ''): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, member]) => {
+    const step = Array.isArray(value) ? `[${name}]` : `.${name}`
+    const isRead = Array.isArray(value) || !UNREAD.includes(name)
+    const own = isRead ? [] : [`${path.slice(1) || 'the policy'} must not have the name ${name}`]
+    return [...own, ...unreadNames(member, path + step)]
+  })
 }
 
 function pathOf({ path }: v.BaseIssue<unknown>): string {

@@ -62,6 +62,8 @@ export const origin = v.pipe(
   ),
 )
 
+const time = 'must be a time such as 2027-01-31T00:00:00Z'
+
 const secret = v.strictObject(
   {
     sha256: v.pipe(
@@ -72,7 +74,9 @@ const secret = v.strictObject(
     expires: v.optional(
       v.pipe(
         string,
-        v.isoTimestamp('must be a time such as 2027-01-31T00:00:00Z'),
+        v.isoTimestamp(time),
+        // Of an offset in hours alone, which ISO 8601 has, it makes no time: the secret would open nothing.
+        v.check((text) => !Number.isNaN(Date.parse(text)), time),
         v.description('From this time on it opens nothing.'),
       ),
     ),
