@@ -50,7 +50,7 @@ beforeAll(async () => {
       },
       {
         name: 'people',
-        access: { emails: ['Ann@Example.com'] },
+        access: { emails: ['Ann@Example.com', 'kim@example.com'] },
         audiences,
         tags: { fromCaller: { who: 'email' } },
       },
@@ -219,6 +219,13 @@ describe('a JWT of Cloudflare Access', () => {
     })
     expect(status).toBe(200)
     expect(await tagsOf(json)).toEqual({ id: '88bf3b6d86161464f6509f7219099e57.access' })
+  })
+
+  test('of somebody whose address only looks the same is of somebody else', async () => {
+    // U+212A, the sign of the kelvin, whose small letter is that of K.
+    const email = '\u212aim@example.com'
+    expect(await asserted({ email })).toMatchObject({ status: 403, json: { code: 'unknown_caller' } })
+    expect(await asserted({ email: 'KIM@example.com' })).toMatchObject({ status: 200 })
   })
 
   test('of somebody else is known, and allowed nothing', async () => {

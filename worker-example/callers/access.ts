@@ -5,6 +5,7 @@
 import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose'
 import { Problem } from '../http/problem.ts'
 import type { Policy } from '../policy/policy.ts'
+import { foldedEmail } from '../policy/rules.ts'
 
 type Application = NonNullable<Policy['access']>
 
@@ -25,7 +26,7 @@ export async function admittedBy(application: Application, assertion: string): P
   const { payload } = await verified(assertion, keys, application)
   // Of a service token Access gives the client ID as `common_name`, and an empty `sub`.
   const { email, common_name: clientId } = payload
-  if (typeof email === 'string' && email !== '') return { email: email.toLowerCase() }
+  if (typeof email === 'string' && email !== '') return { email: foldedEmail(email) }
   if (typeof clientId === 'string' && clientId !== '') return { clientId }
   throw refused('It names neither email nor common_name.')
 }

@@ -1,5 +1,6 @@
 // Who looks: somebody that Cloudflare Access let in, or somebody with a session.
 
+import { foldedEmail } from '../policy/rules.ts'
 import type { ConsoleContext } from './context.ts'
 import { secretOfSession } from './session.ts'
 
@@ -10,7 +11,7 @@ export type Visitor =
 
 /** Nobody, where the policy lets in neither. */
 export async function visitorOf(request: Request, context: ConsoleContext): Promise<Visitor | undefined> {
-  const email = context.accessEmail?.toLowerCase()
+  const email = context.accessEmail === undefined ? undefined : foldedEmail(context.accessEmail)
   if (email !== undefined && context.policy.console.emails?.includes(email)) return { via: 'access', email }
   const secret = await secretOfSession(request, context)
   return secret && { via: 'session', sha256: secret.sha256 }

@@ -21,6 +21,14 @@ export const audience = v.pipe(
 
 export const email = v.pipe(string, v.email('must be an email address'), v.toLowerCase())
 
+/**
+ * Somebody's address as the policy has it, in small letters: those of ASCII alone, as the policy's are. The small letter of
+ * U+212A is `k`, and whoever has the one address need not be who has the other.
+ */
+export function foldedEmail(address: string): string {
+  return address.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+}
+
 export const algorithm = v.picklist(['RS256', 'ES384'], 'must be "RS256" or "ES384"')
 
 const duration = 'must be a whole number of seconds from 60 to 3600'

@@ -90,6 +90,15 @@ describe('signing in', () => {
 })
 
 describe('Cloudflare Access', () => {
+  test('does not let in whose address only looks like one of the policy', async () => {
+    const policy = { ...fullPolicy(), console: { emails: ['kim@example.com'] } }
+    // U+212A, the sign of the kelvin, whose small letter is that of K.
+    await stage.show({ policy, accessEmail: '\u212aim@example.com' })
+    expect((await stage.ask('/')).status).toBe(401)
+    await stage.show({ policy, accessEmail: 'KIM@example.com' })
+    expect((await stage.ask('/')).status).toBe(200)
+  })
+
   test('lets in whom the policy names, without a cookie, and the audit knows who looked', async () => {
     await stage.show({ policy: fullPolicy(), accessEmail: 'Ada@example.com' })
     const response = await stage.ask('/')
