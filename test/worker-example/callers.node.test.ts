@@ -7,6 +7,7 @@ import {
   AUDIENCE,
   ask,
   BEARER,
+  PRINCIPAL,
   type Sts,
   sha256,
   startSts,
@@ -20,12 +21,20 @@ const NEW_SECRET = 'the-secret-that-takes-its-place-now'
 const OLD_SECRET = 'the-secret-that-has-run-out-meanwhile'
 const LATER_SECRET = 'the-secret-that-will-run-out-some-day'
 
+/** IAM allows more in a name than STS does in a tag. */
+const ODD = {
+  arn: 'arn:aws:iam::123456789012:role/jobs/nightly,weekly',
+  accessKeyId: 'ASIAIOSFODNN7ODDNAME',
+  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYODDNAMEKEY',
+  sessionToken: 'session-token-of-the-odd-one',
+}
+
 let sts: Sts
 let access: AccessApplication
 let worker: LocalWorker
 
 beforeAll(async () => {
-  ;[sts, access] = await Promise.all([startSts(), startAccess()])
+  ;[sts, access] = await Promise.all([startSts({ principals: [PRINCIPAL, WORKLOAD, ODD] }), startAccess()])
   const audiences = [AUDIENCE]
   const policy = {
     access: { team: access.team, audience: AUD },
@@ -44,7 +53,7 @@ beforeAll(async () => {
       { name: 'other', secrets: [{ sha256: sha256(LATER_SECRET) }], audiences: ['other audience'] },
       {
         name: 'nightly',
-        subjects: [WORKLOAD.arn],
+        subjects: [WORKLOAD.arn, ODD.arn],
         audiences,
         tags: { fromCaller: { job: 'subject', account: 'account' } },
       },
@@ -179,6 +188,18 @@ describe('a web identity token', () => {
     expect(await askWith('Authorization', `Bearer ${token}`)).toMatchObject({
       status: 403,
       json: { code: 'unknown_caller', identity: 'arn:aws:iam::123456789012:role/outbound/worker' },
+    })
+  })
+
+  test('gives no token where a tag is to say what no tag can hold, and the caller is told which', async () => {
+    const token = await minted(BROKER, ODD)
+    expect(await askWith('Authorization', `Bearer ${token}`)).toMatchObject({
+      status: 403,
+      json: {
+        code: 'tag_not_derivable',
+        detail:
+          'The tag job says your subject, which no tag can hold: up to 256 letters, digits, spaces and _.:/=+-@.',
+      },
     })
   })
 

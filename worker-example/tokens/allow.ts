@@ -1,9 +1,11 @@
 // Whether the policy allows what a caller asks for. A denial says what this caller may ask for, and nothing of others.
 
 import type { Tag } from 'aws-web-identity'
+import * as v from 'valibot'
 import type { Identified } from '../callers/identified.ts'
 import { Problem } from '../http/problem.ts'
 import type { Caller } from '../policy/caller.ts'
+import { tagValue } from '../policy/rules.ts'
 import type { readAskedToken } from './asked.ts'
 
 /** The lifetime where nobody says another, in seconds: AWS's own default. */
@@ -61,20 +63,17 @@ function tagsFor({ caller, facts }: Identified, asked: readonly Tag[]): Tag[] {
   })
   const derived = Object.entries(fromCaller).map(([key, fact]) => {
     const value = facts[fact]
-    if (value !== undefined && value.length <= LONGEST_TAG_VALUE) return { key, value }
-    const why = value === undefined ? 'is not known' : 'is too long for a tag'
-    throw denied(
-      caller,
-      'tag_not_derivable',
-      `The tag ${key} says your ${fact}, which ${why} when you come this way.`,
-    )
+    if (value !== undefined && v.is(tagValue, value)) return { key, value }
+    // An ARN may have what a tag may not, such as a comma.
+    const why =
+      value === undefined
+        ? 'is not known when you come this way'
+        : 'no tag can hold: up to 256 letters, digits, spaces and _.:/=+-@'
+    throw denied(caller, 'tag_not_derivable', `The tag ${key} says your ${fact}, which ${why}.`)
   })
   const own = Object.entries(fixed).map(([key, value]) => ({ key, value }))
   return [...own, ...derived, ...chosen].sort((one, other) => (one.key < other.key ? -1 : 1))
 }
-
-/** https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html */
-const LONGEST_TAG_VALUE = 256
 
 function denied(caller: Caller, code: string, message: string): Problem {
   const { audiences, algorithms, maxDurationSeconds, tags, exchanges } = caller
