@@ -119,8 +119,8 @@ describe('a body', () => {
     ['8,000 arrays in each other', `${'['.repeat(8000)}${']'.repeat(8000)}`, 400, 'invalid_parameter'],
     ['8,000 brackets that nobody closes', '['.repeat(8000), 400, 'invalid_json'],
     [
-      '3,000 objects in each other',
-      `${'{"audience":'.repeat(1300)}1${'}'.repeat(1300)}`,
+      '1,100 objects in each other',
+      `${'{"audience":'.repeat(1100)}1${'}'.repeat(1100)}`,
       400,
       'invalid_parameter',
     ],

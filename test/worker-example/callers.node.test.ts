@@ -278,7 +278,7 @@ describe('a JWT of Cloudflare Access', () => {
     expect(await askWith('Authorization', 'Bearer wrong', ...assertion)).toMatchObject({ status: 401 })
   })
 
-  test('can’t be judged while Access’s keys can’t be had', async () => {
+  test('can’t be judged while Access’s keys can’t be had', { timeout: 30_000 }, async () => {
     const other = await startAccess()
     other.answer(500)
     const policy = {
