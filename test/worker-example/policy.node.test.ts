@@ -22,6 +22,7 @@ describe('a policy', () => {
         ...caller,
         algorithms: ['ES384'],
         maxDurationSeconds: 300,
+        requestsPerMinute: 600,
         tags: { fixed: {}, fromCaller: {}, allowed: [] },
         exchanges: [],
       },
