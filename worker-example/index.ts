@@ -1,7 +1,7 @@
 // A token broker: it holds an AWS identity, so that others need none. Who may ask for what is in policy.json; a Durable
 // Object mints each token once for all, and a console shows what is going on.
 
-import { Problem } from './http/problem.ts'
+import { problemOf } from './http/problem-of.ts'
 import { requestIdOf } from './http/request-id.ts'
 import { withoutCache } from './http/without-cache.ts'
 import { route } from './routes.ts'
@@ -23,13 +23,3 @@ export default {
     }
   },
 } satisfies ExportedHandler<Cloudflare.Env>
-
-function problemOf(error: unknown, requestId: string): Problem {
-  if (error instanceof Problem) {
-    // What is no caller's business; the audit has it only where somebody was known.
-    if (error.code === 'not_configured') console.error(`Request ${requestId}: ${error.why}`)
-    return error
-  }
-  console.error(`Request ${requestId} failed unexpectedly:`, error)
-  return new Problem(500, 'internal_error', 'The Worker failed. Its log says why.')
-}

@@ -1,7 +1,7 @@
 import { createEmulator, type Emulator } from 'aws-web-identity/emulator'
 import { type ServedEmulator, serve } from 'aws-web-identity/emulator/node'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Fleet, startFleet } from '../../worker-example/demo/fleet.ts'
 
 const AUDIENCE = 'https://api.example.com'
@@ -144,6 +144,25 @@ describe('another Worker, through a service binding to Tokens', () => {
     expect(error['message']).toMatch(/^audience_not_allowed: /)
   })
 })
+
+test('a wrong policy gives a Worker nothing, and the log names each path and rule', async () => {
+  const log: string[] = []
+  const wrong = await startFleet({
+    policy: { callers: [{ name: 'orders', serviceBinding: 'orders', audiences: [''] }] },
+    bindings: {},
+    callers: { caller: { script: caller, tokens: { orders: { caller: 'orders' } } } },
+    onLog: (message) => log.push(message),
+  })
+  try {
+    const asked = { method: 'POST', body: JSON.stringify({ audience: AUDIENCE }) }
+    const error = JSON.parse(await wrong.ask('caller', '/orders', asked))
+    expect(error).toMatchObject({ code: 'not_configured', status: 503 })
+    await vi.waitFor(() => expect(log.join()).toContain('callers[0].audiences[0] must not be empty'))
+    expect(log.join()).toContain(error.requestId)
+  } finally {
+    await wrong.close()
+  }
+}, 30_000)
 
 describe('HTTP', () => {
   test.for(['/Tokens', '/getToken', '/Tokens/getToken', '/rpc/Tokens'])(

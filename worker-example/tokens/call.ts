@@ -3,6 +3,7 @@
 import type { Identified } from '../callers/identified.ts'
 import type { Env } from '../env.ts'
 import { Problem } from '../http/problem.ts'
+import { unforeseen } from '../http/problem-of.ts'
 import { audit, countRequest } from '../ledger/audit.ts'
 import type { AuditLine } from '../ledger/audit-line.ts'
 import { WINDOW } from '../ledger/rates.ts'
@@ -57,7 +58,8 @@ export async function audited<Answer>(
     audit(env, { at: Date.now(), ...line, verdict: 'granted' }, given, waitUntil)
     return answer
   } catch (error) {
-    const problem = problemOf(error)
+    const explained = explain(error)
+    const problem = explained instanceof Problem ? explained : unforeseen(explained, requestId)
     const { status, code, why, message, members } = problem
     if (why === TOLD) throw problem
     const { upstreamRequestId } = members
@@ -97,13 +99,4 @@ function checkRate(env: Env, { name, requestsPerMinute }: Caller): void {
         : `more than ${requestsPerMinute} requests in a minute; for a minute no more of them is told`,
     },
   )
-}
-
-function problemOf(error: unknown): Problem {
-  const explained = explain(error)
-  if (explained instanceof Problem) return explained
-  console.error('Unexpected:', explained)
-  return new Problem(500, 'internal_error', 'The Worker failed. Its log says why.', {
-    why: String(explained),
-  })
 }

@@ -6,6 +6,7 @@ import type { Identified } from '../callers/identified.ts'
 import { identifyWorker } from '../callers/identify.ts'
 import type { Env } from '../env.ts'
 import { Problem } from '../http/problem.ts'
+import { problemOf } from '../http/problem-of.ts'
 import { audit } from '../ledger/audit.ts'
 import type { AuditLine } from '../ledger/audit-line.ts'
 import { loadPolicy } from '../policy/load-policy.ts'
@@ -43,8 +44,7 @@ export class Tokens extends WorkerEntrypoint<Env, Props> {
       const identified = this.#identify(policy, { action, requestId })
       return await give({ env: this.env, policy, identified, requestId, waitUntil: this.#waitUntil })
     } catch (error) {
-      if (!(error instanceof Problem)) console.error(`Request ${requestId} failed unexpectedly:`, error)
-      throw tokensError(error, requestId)
+      throw tokensError(problemOf(error, requestId), requestId)
     }
   }
 

@@ -2,7 +2,7 @@
 // message, and with its own properties where both Workers have a compatibility date of 2026-04-21 or later, or the flag
 // `enhanced_error_serialization`. https://developers.cloudflare.com/workers/runtime-apis/rpc/error-handling/
 
-import { Problem } from '../http/problem.ts'
+import type { Problem } from '../http/problem.ts'
 
 /** Why there is no token, as another Worker catches it: `isTokensError` tells it from other errors. */
 export interface TokensError extends Error {
@@ -36,13 +36,11 @@ export function isTokensError(error: unknown): error is TokensError {
   return error instanceof Error && 'code' in error && 'status' in error && 'requestId' in error
 }
 
-/** The error to throw to the other Worker: of one that was not foreseen it says nothing. */
-export function tokensError(error: unknown, requestId: string): TokensError {
-  const problem =
-    error instanceof Problem
-      ? error
-      : new Problem(500, 'internal_error', 'The Worker failed. Its log says why.')
-  const { code, message, status, members, headers } = problem
+/** The error to throw to the other Worker. */
+export function tokensError(
+  { code, message, status, members, headers }: Problem,
+  requestId: string,
+): TokensError {
   const retryAfter = headers['Retry-After']
   return Object.assign(new Error(`${code}: ${message} (request ${requestId})`), {
     ...members,
