@@ -140,7 +140,7 @@ function liveToken(row: Row): LiveToken {
     expiresAt: row.expires_at ?? 0,
     mints: row.mints,
     asked: row.asked,
-    askedAt: row.asked_at,
+    ...(row.asked_at > 0 && { askedAt: row.asked_at }),
     ...(row.failure !== null && { failure: JSON.parse(row.failure) as Failure }),
   }
 }

@@ -30,7 +30,8 @@ export interface LiveToken {
   readonly mints: number
   /** How often it was given to a caller, all in all. */
   readonly asked: number
-  readonly askedAt: number
+  /** When it was asked for last; absent where only the Worker itself got it, to say that it is ready. */
+  readonly askedAt?: number
   /** Why the last try to renew it failed, while no later one succeeded. */
   readonly failure?: Failure
 }

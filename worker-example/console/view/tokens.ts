@@ -37,7 +37,7 @@ function rowOf(token: LiveToken, now: number): Row {
       tagList(tags),
       moment(expiresAt, now),
       html`${moment(mintedAt, now)}<div class="muted">${timesMinted(token.mints)}</div>`,
-      html`${counted(asked, 'time')}<div class="muted">last ${moment(askedAt, now)}</div>`,
+      html`${counted(asked, 'time')}${askedAt !== undefined && html`<div class="muted">last ${moment(askedAt, now)}</div>`}`,
       state(token, now),
     ],
   }
