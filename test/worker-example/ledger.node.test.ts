@@ -161,28 +161,6 @@ describe('the ledger', () => {
       expect(successAt).toBeGreaterThan(failure?.at ?? Number.POSITIVE_INFINITY)
     })
   })
-
-  test('keeps the last 1,000 lines of callers, and 200 of strangers, who can’t push them out', async () => {
-    const line = (index: number, caller?: string): AuditLine => ({
-      at: Date.now() + index,
-      requestId: `request-${caller ?? 'stranger'}-${index}`,
-      action: 'token',
-      verdict: 'denied',
-      ...(caller && { caller }),
-    })
-    const ledger = await fleet.ledger()
-    const known = Array.from({ length: 1200 }, (_, index) => line(index, 'ci'))
-    const strangers = Array.from({ length: 1200 }, (_, index) => line(index))
-    for (let index = 0; index < 1200; index += 100) {
-      await ledger.record({ lines: known.slice(index, index + 100), given: [], requests: {} })
-      await ledger.record({ lines: strangers.slice(index, index + 100), given: [], requests: {} })
-    }
-    const { decisions } = await ledger.snapshot()
-    const ids = new Set(decisions.map(({ requestId }) => requestId))
-    expect(decisions).toHaveLength(1200)
-    for (let index = 200; index < 1200; index += 1) expect(ids).toContain(`request-ci-${index}`)
-    for (let index = 1000; index < 1200; index += 1) expect(ids).toContain(`request-stranger-${index}`)
-  })
 })
 
 describe('the ledger, whatever callers write,', () => {

@@ -16,7 +16,7 @@ import {
   type V4WorkerOptions,
 } from 'miniflare'
 import { unstable_readConfig as readConfig } from 'wrangler'
-import type { DecisionBatch } from '../ledger/report.ts'
+import type { BrokerReports, DecisionBatch } from '../ledger/report.ts'
 import type { Snapshot } from '../ledger/snapshot.ts'
 
 const run = promisify(execFile)
@@ -59,6 +59,7 @@ export interface CallingWorker {
 export interface LedgerCalls {
   snapshot(): Promise<Snapshot>
   record(batch: DecisionBatch): Promise<unknown>
+  report(reports: BrokerReports): Promise<void>
 }
 
 /** Isolates of the Worker, and the Workers that call it. */

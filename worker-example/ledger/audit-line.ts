@@ -3,7 +3,7 @@
 import type { Tag } from 'aws-web-identity'
 
 /** How a caller was known. */
-export type Via = 'secret' | 'access' | 'web-identity' | 'service-binding' | 'session'
+export type Via = 'secret' | 'access' | 'web-identity' | 'service-binding'
 
 /** One grant or denial. */
 export interface AuditLine {

@@ -48,7 +48,6 @@ const VIA: Readonly<Record<NonNullable<AuditLine['via']>, string>> = {
   access: 'Access,',
   'web-identity': 'web identity token of',
   'service-binding': 'service binding',
-  session: 'session of the console',
 }
 
 function caller({ action, caller: name, via, identity, address }: AuditLine): Content {

@@ -1,0 +1,138 @@
+// What the ledger keeps of what it is told. It is told here and not by the Worker, so that each case comes alone.
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Fleet, type LedgerCalls, startFleet } from '../../worker-example/demo/fleet.ts'
+import type { AuditLine } from '../../worker-example/ledger/audit-line.ts'
+import type { Given, KeptFor, Report } from '../../worker-example/ledger/report.ts'
+
+let fleet: Fleet
+let ledger: LedgerCalls
+
+beforeAll(async () => {
+  fleet = await startFleet({ bindings: {} })
+  ledger = await fleet.ledger()
+}, 60_000)
+
+afterAll(() => fleet.close())
+
+const now = Date.now()
+const HOUR = 3_600_000
+
+function keptFor(audience: string): KeptFor {
+  return { audience: [audience], signingAlgorithm: 'ES384', durationSeconds: 300, tags: [] }
+}
+
+function give(audience: string, members: Partial<Given> = {}) {
+  const given = { keptFor: keptFor(audience), expiresAt: now + HOUR, count: 1, at: now, ...members }
+  return ledger.record({ lines: [], given: [given], requests: {} })
+}
+
+function report(audience: string, ...reports: Report[]) {
+  return ledger.report({ object: audience, keptFor: keptFor(audience), reports })
+}
+
+async function tokenFor(audience: string) {
+  const { tokens } = await ledger.snapshot()
+  return tokens.find((token) => token.audience[0] === audience)
+}
+
+const minted = (at: number, isNew = true): Report => ({ type: 'token', at, expiresAt: at + HOUR, isNew })
+const failed = { type: 'refresh-failed', failure: { at: now, code: 'AccessDenied' } } as const
+
+describe('of the tokens', () => {
+  test('one that a broker got and nobody asked for yet has no time at which it was asked for', async () => {
+    await report('unasked', minted(now))
+    expect(await tokenFor('unasked')).toMatchObject({ mints: 1, mintedAt: now, asked: 0 })
+    expect(await tokenFor('unasked')).not.toHaveProperty('askedAt')
+  })
+
+  test('one that a broker found in its store was not minted once more', async () => {
+    await report('stored', minted(now - 3000), minted(now - 2000, false))
+    expect(await tokenFor('stored')).toMatchObject({ mints: 1, mintedAt: now - 3000 })
+    await report('stored', minted(now - 1000))
+    expect(await tokenFor('stored')).toMatchObject({ mints: 2, mintedAt: now - 1000 })
+  })
+
+  test('why one could not be renewed is shown until it is', async () => {
+    await report('failing', minted(now - 1000), failed)
+    expect(await tokenFor('failing')).toMatchObject({ failure: failed.failure })
+    await report('failing', minted(now))
+    expect(await tokenFor('failing')).not.toHaveProperty('failure')
+  })
+
+  test('those that were asked for last come first, whichever isolate told of it first', async () => {
+    await give('asked first', { at: now + 1000 })
+    await give('asked last', { at: now + 3000 })
+    await give('asked last', { at: now + 500 })
+    await give('asked second', { at: now + 2000 })
+    const { tokens } = await ledger.snapshot()
+    const asked = tokens.filter(({ audience: [name = ''] }) => name.startsWith('asked '))
+    expect(asked.map(({ audience }) => audience[0])).toEqual(['asked last', 'asked second', 'asked first'])
+    expect(asked[0]).toMatchObject({ asked: 2, askedAt: now + 3000 })
+  })
+
+  test('one is shown for an hour after its end, and then no more', async () => {
+    await give('ended', { at: now - 2 * HOUR, expiresAt: now - 0.9 * HOUR })
+    await give('gone', { at: now - 2 * HOUR, expiresAt: now - 1.1 * HOUR })
+    expect(await tokenFor('ended')).toBeDefined()
+    expect(await tokenFor('gone')).toBeUndefined()
+  })
+})
+
+describe('of STS', () => {
+  test('attempts, retries and the clock are summed up, with the latency of the last hundred', async () => {
+    const attempts = Array.from(
+      { length: 120 },
+      (_, duration): Report => ({ type: 'attempt', at: now, duration }),
+    )
+    await report('busy', ...attempts, { type: 'retry' }, { type: 'clock', offset: 2500 })
+    const { sts } = await ledger.snapshot()
+    expect(sts).toMatchObject({ attempts: 120, failures: 0, retries: 1, clockOffset: 2500, successAt: now })
+    expect(sts.latencies).toEqual(Array.from({ length: 100 }, (_, index) => 20 + index))
+  })
+
+  test('what an exchange fails at is told of its token and not of STS', async () => {
+    const { sts } = await ledger.snapshot()
+    const kept = { ...keptFor('party'), exchange: 'openai' }
+    await ledger.report({ object: 'party', keptFor: kept, reports: [minted(now), failed] })
+    expect(await tokenFor('party')).toMatchObject({ kind: 'access-token', failure: failed.failure })
+    expect((await ledger.snapshot()).sts).toEqual(sts)
+  })
+})
+
+describe('of grants and denials', () => {
+  let at = now
+  function line(requestId: string, members: Partial<AuditLine> = {}): AuditLine {
+    at += 1
+    return { at, requestId, action: 'token', verdict: 'denied', ...members }
+  }
+  async function record(...lines: AuditLine[]) {
+    await ledger.record({ lines, given: [], requests: {} })
+  }
+  async function kept(): Promise<string[]> {
+    return (await ledger.snapshot()).decisions.map(({ requestId }) => requestId)
+  }
+  const named = (name: string, from: number, to: number) =>
+    Array.from({ length: to - from }, (_, index) => `${name}-${from + index}`)
+
+  test('the newest come first, also of those that came together in one moment', async () => {
+    const together = ['one', 'two', 'three'].map((id) => ({ ...line(id, { caller: 'ci' }), at: now }))
+    await record(...together)
+    await record(line('four', { caller: 'ci' }))
+    expect(await kept()).toEqual(['four', 'three', 'two', 'one'])
+  })
+
+  test('the last 1,000 of callers are kept, and 200 of strangers, who can’t push them out', async () => {
+    const signIn = line('sign-in', { action: 'sign-in', via: 'secret', verdict: 'granted' })
+    await record(...named('ci', 0, 250).map((id) => line(id, { caller: 'ci' })), signIn)
+    for (let from = 250; from < 1150; from += 300) {
+      await record(...named('ci', from, from + 300).map((id) => line(id, { caller: 'ci' })))
+      await record(...named('stranger', from, from + 300).map((id) => line(id)))
+    }
+    const ids = await kept()
+    expect(ids).toHaveLength(1200)
+    expect(ids).toContain('sign-in')
+    expect(ids.filter((id) => id.startsWith('ci')).toReversed()).toEqual(named('ci', 151, 1150))
+    expect(ids.filter((id) => id.startsWith('stranger')).toReversed()).toEqual(named('stranger', 950, 1150))
+  })
+})
