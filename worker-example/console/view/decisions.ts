@@ -6,9 +6,8 @@ import { type Content, type Html, html } from '../html.ts'
 import { badge, foreign, lines, moment, none, seconds, section, type Tone, tagList } from './parts.ts'
 import { type Row, table } from './table.ts'
 
-/** How many are shown at first, and how many where more are wanted. */
+/** How many are shown at first. */
 export const FEW = 100
-export const MANY = 1000
 
 const COLUMNS = ['When', 'Caller', 'Asked for', 'Verdict', 'More']
 
@@ -24,7 +23,7 @@ const noneYet = html`<p class="empty">Nobody asked for anything yet. Each grant 
 
 function listed(decisions: readonly AuditLine[], now: number, most: number): Html {
   const shown = decisions.slice(0, most)
-  const more = Math.min(decisions.length, MANY) - shown.length
+  const more = decisions.length - shown.length
   return html`<div class="scroll" role="region" aria-label="Grants and denials, to be scrolled" tabindex="0">
 ${table(
   'decisions',
@@ -33,7 +32,7 @@ ${table(
   shown.map((line) => rowOf(line, now)),
 )}
 </div>
-${more > 0 && html`<p class="more"><a href="/?decisions=${MANY}#decisions">Show ${more} older</a></p>`}`
+${more > 0 && html`<p class="more"><a href="/?decisions=all#decisions">Show ${more} older</a></p>`}`
 }
 
 function rowOf(line: AuditLine, now: number): Row {

@@ -4,7 +4,7 @@ import type { Snapshot } from '../../ledger/snapshot.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { type Content, type Html, html } from '../html.ts'
 import type { Visitor } from '../visitor.ts'
-import { FEW, MANY, renderDecisions } from './decisions.ts'
+import { FEW, renderDecisions } from './decisions.ts'
 import { renderDocument } from './document.ts'
 import { foreign, section } from './parts.ts'
 import { renderPolicy } from './policy.ts'
@@ -18,7 +18,7 @@ export interface Contents {
   /** Undefined where it could not be had. */
   readonly snapshot: Snapshot | undefined
   readonly now: number
-  /** The request's: `decisions=1000` shows more of them. */
+  /** The request's: `decisions=all` shows all that are kept. */
   readonly url: URL
 }
 
@@ -53,7 +53,7 @@ ${sections(contents)}
 }
 
 function sections({ snapshot, policy, now, url }: Contents): Content {
-  const most = url.searchParams.get('decisions') === String(MANY) ? MANY : FEW
+  const most = url.searchParams.get('decisions') === 'all' ? Number.POSITIVE_INFINITY : FEW
   return [
     ...(snapshot
       ? [renderTokens(snapshot), renderDecisions(snapshot, most), renderSts(snapshot)]
