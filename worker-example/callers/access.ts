@@ -49,7 +49,7 @@ async function verified(
     })
   } catch (error) {
     // What says nothing of the JWT: the keys could not be had.
-    if (error instanceof errors.JWKSTimeout || !isOfToken(error)) {
+    if (!isOfToken(error)) {
       const why = error instanceof Error ? error.message : String(error)
       throw new Problem(
         503,
