@@ -27,9 +27,11 @@ const SLOW = 'the-secret-of-somebody-who-asks-slowly'
 
 let sts: Sts
 let fleet: Fleet
+/** How far STS's clock is ahead, in milliseconds. */
+let ahead = 0
 
 beforeAll(async () => {
-  sts = await startSts()
+  sts = await startSts({ now: () => Date.now() + ahead })
   const [ci] = (policyWith({ tags: { allowed: ['count'] } }) as { callers: object[] }).callers
   const slow = {
     name: 'slow',
@@ -83,7 +85,7 @@ function another(): { audience: string; tags: object[] } {
 /** Sooner or later, as the ledger is told about once a second. */
 const soon = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 10_000, interval: 100 })
 
-describe('the ledger', () => {
+describe('the ledger', { timeout: 20_000 }, () => {
   test('shows each token that lives, and how often it was asked for, in whichever isolate', async () => {
     const body = another()
     const all = await Promise.all([0, 1, 0, 1, 0].map((isolate) => asking(body, { isolate })))
@@ -112,19 +114,30 @@ describe('the ledger', () => {
 
   test('shows grants and denials, the newest first, with the reason that the caller was not told', async () => {
     const granted = await asking(another())
-    const denied = await asking({ audience: 'https://elsewhere.example' })
+    const denied = await asking({ audience: 'https://elsewhere.example', durationSeconds: 3600 })
+    const many = await asking({ audience: [...Array(12).fill('a'), 'b'] })
+    const long = await asking({ audience: 'x'.repeat(5000) })
     const unknown = await asking(another(), { secret: 'wrong' })
     await soon(async () => {
       const { decisions } = await snapshot()
       const lineOf = ({ headers }: { headers: { get(name: string): string | null } }) =>
         decisions.find(({ requestId }) => requestId === headers.get('x-request-id'))
-      expect(lineOf(granted)).toMatchObject({ verdict: 'granted', caller: 'ci', tokenId: expect.any(String) })
+      expect(lineOf(granted)).toMatchObject({
+        verdict: 'granted',
+        caller: 'ci',
+        // By its first digits the log tells which secret it was.
+        identity: sha256(TOKEN_SECRET).slice(0, 8),
+        tokenId: expect.any(String),
+      })
       expect(lineOf(denied)).toMatchObject({
         verdict: 'denied',
         caller: 'ci',
         code: 'audience_not_allowed',
         audience: ['https://elsewhere.example'],
+        durationSeconds: 3600,
       })
+      expect(lineOf(many)?.audience).toEqual(Array(10).fill('a'))
+      expect(lineOf(long)?.audience).toEqual(['x'.repeat(140)])
       expect(lineOf(unknown)).toMatchObject({
         verdict: 'denied',
         code: 'unauthorized',
@@ -137,14 +150,31 @@ describe('the ledger', () => {
     })
   })
 
+  test('shows that STS was asked again, and how far the Worker’s clock is off', async () => {
+    ahead = 3_600_000
+    sts.next(() => stsError(503, 'ServiceUnavailable'))
+    expect((await asking(another())).status).toBe(200)
+    await soon(async () => {
+      const { retries, clockOffset } = (await snapshot()).sts
+      expect(retries).toBeGreaterThan(0)
+      expect(Math.abs(Number(clockOffset) - ahead)).toBeLessThan(5000)
+    })
+    ahead = 0
+  })
+
   test('shows how STS does: what failed last with the remedy, until it succeeds again', async () => {
     for (let attempt = 0; attempt < 12; attempt += 1) {
       sts.next(() => stsError(403, 'OutboundWebIdentityFederationDisabledException'))
     }
-    expect((await asking(another())).status).toBe(502)
+    const failed = await asking(another())
+    expect(failed.status).toBe(502)
     sts.forget()
     await soon(async () => {
-      const { failure, attempts, failures, latencies, successAt } = (await snapshot()).sts
+      const { decisions, sts } = await snapshot()
+      const { failure, attempts, failures, latencies, successAt } = sts
+      const line = decisions.find(({ requestId }) => requestId === failed.headers.get('x-request-id'))
+      // It was no denial.
+      expect(line).toMatchObject({ verdict: 'failed', code: 'refused', upstreamRequestId: 'request-1' })
       expect(failure).toMatchObject({
         code: 'OutboundWebIdentityFederationDisabledException',
         message: expect.stringContaining('Switch it on'),
@@ -258,7 +288,7 @@ describe('the ledger, whatever callers write,', () => {
   })
 })
 
-describe('the audit', () => {
+describe('the audit', { timeout: 20_000 }, () => {
   test('comes to a queue and to Analytics Engine, without a token', async () => {
     const answer = await asking({ audience: AUDIENCE })
     const requestId = answer.headers.get('x-request-id')
@@ -279,7 +309,7 @@ describe('the audit', () => {
   })
 })
 
-describe('how often a caller may ask', () => {
+describe('how often a caller may ask', { timeout: 40_000 }, () => {
   test('is counted in all isolates together', async () => {
     const ask = (isolate: number) => asking({ audience: AUDIENCE }, { secret: SLOW, isolate })
     // Not at the end of a minute, where counting begins anew.
@@ -289,7 +319,9 @@ describe('how often a caller may ask', () => {
     expect(first.filter(({ status }) => status === 200)).toHaveLength(20)
     const refused = first.filter(({ status }) => status === 429)
     expect(refused).toHaveLength(5)
-    expect(Number(refused[0]?.headers.get('retry-after'))).toBeLessThanOrEqual(60)
+    // Until the minute ends.
+    const rest = (60_000 - (Date.now() % 60_000)) / 1000
+    expect(Math.abs(Number(refused[0]?.headers.get('retry-after')) - rest)).toBeLessThan(5)
     // The other isolate learns it with its first batch.
     await ask(1)
     await soon(async () => expect((await ask(1)).status).toBe(429))

@@ -27,7 +27,7 @@ export interface GivenToken {
 export function giveToken(call: Call, read: () => Promise<unknown>): Promise<GivenToken> {
   return audited(call, 'token', async (tell) => {
     const asked = readAskedToken(await read())
-    tell({ audience: beginningOf(asked.audience) })
+    tell(wantedBy(asked))
     const allowed = allowToken(call.identified, asked)
     tell(allowed)
     const { webIdentityToken, expiration } = await brokeredToken(call, allowed, asked.minimumValiditySeconds)
@@ -42,8 +42,12 @@ export function giveToken(call: Call, read: () => Promise<unknown>): Promise<Giv
 }
 
 // Until the policy has allowed it, it is what anybody wrote: as long as a body, or through a service binding 32 MiB.
-function beginningOf(audience: readonly string[]): string[] {
-  return audience.slice(0, 10).map((each) => each.slice(0, 140))
+function wantedBy({ audience, signingAlgorithm, durationSeconds }: ReturnType<typeof readAskedToken>) {
+  return {
+    audience: audience.slice(0, 10).map((each) => each.slice(0, 140)),
+    ...(signingAlgorithm !== undefined && { signingAlgorithm }),
+    ...(durationSeconds !== undefined && { durationSeconds }),
+  }
 }
 
 /** The token, from this isolate's memory or from the broker. */
