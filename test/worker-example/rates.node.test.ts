@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest'
+import { Rates, WINDOW } from '../../worker-example/ledger/rates.ts'
+
+const now = 1000 * WINDOW
+
+/** How many of so many requests may come. */
+function counted(rates: Rates, requests: number, most: number, at = now): number {
+  return Array.from({ length: requests }, () => rates.count('ci', most, at)).filter(Boolean).length
+}
+
+describe('a caller’s requests', () => {
+  test('are counted by the minute, and anew in the next', () => {
+    const rates = new Rates()
+    expect(counted(rates, 5, 3, now)).toBe(3)
+    expect(counted(rates, 5, 3, now + WINDOW - 1)).toBe(0)
+    expect(counted(rates, 5, 3, now + WINDOW)).toBe(3)
+    expect(rates.takeUntold()).toEqual({ ci: 3 })
+  })
+
+  test('are told once, and without those that were refused', () => {
+    const rates = new Rates()
+    counted(rates, 5, 3)
+    expect(rates.takeUntold()).toEqual({ ci: 3 })
+    expect(rates.takeUntold()).toEqual({})
+  })
+
+  test('of other isolates count as well, and those that were not told yet with them', () => {
+    const rates = new Rates()
+    counted(rates, 2, 10)
+    rates.learn({ ci: 5 }, now)
+    expect(counted(rates, 10, 10)).toBe(3)
+  })
+
+  test('are not forgotten because the sums of others come late', () => {
+    const rates = new Rates()
+    counted(rates, 8, 10)
+    rates.takeUntold()
+    rates.learn({ ci: 2 }, now)
+    expect(counted(rates, 10, 10)).toBe(2)
+  })
+})
+
+describe('the ledger', () => {
+  test('adds up what isolates counted in a minute', () => {
+    const rates = new Rates()
+    expect(rates.add({ ci: 3 }, now)).toEqual({ ci: 3 })
+    expect(rates.add({ ci: 4, other: 1 }, now)).toEqual({ ci: 7, other: 1 })
+    expect(rates.add({ ci: 1 }, now + WINDOW)).toEqual({ ci: 1 })
+  })
+})
