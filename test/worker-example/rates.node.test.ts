@@ -40,6 +40,14 @@ describe('a caller’s requests', () => {
   })
 })
 
+test('sums that come when their minute is over keep nobody from asking in the next', () => {
+  const rates = new Rates()
+  counted(rates, 1, 10)
+  expect(counted(rates, 1, 10, now + WINDOW)).toBe(1)
+  rates.learn({ ci: 10 }, now)
+  expect(counted(rates, 10, 10, now + WINDOW)).toBe(9)
+})
+
 describe('the ledger', () => {
   test('adds up what isolates counted in a minute', () => {
     const rates = new Rates()

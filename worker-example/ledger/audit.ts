@@ -96,7 +96,8 @@ async function tell(env: LedgerBinding & AuditBindings, gathered: Gathered): Pro
 }
 
 async function tellLedger(env: LedgerBinding, batch: DecisionBatch, rates: Rates): Promise<void> {
-  rates.learn(await ledgerOf(env).record(batch), Date.now())
+  const at = Date.now()
+  rates.learn(await ledgerOf(env).record(batch), at)
 }
 
 function toQueue(queue: Queue<AuditLine> | undefined, lines: readonly AuditLine[]): Promise<unknown>[] {

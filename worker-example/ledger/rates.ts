@@ -41,9 +41,9 @@ export class Rates {
     return Object.fromEntries(sums)
   }
 
-  /** Learns the sums of all. */
-  learn(sums: Counts, now: number): void {
-    this.#turn(now)
+  /** Learns the sums of all. @param at when they were asked for: of a minute that is over they say nothing of this one */
+  learn(sums: Counts, at: number): void {
+    if (windowOf(at) !== this.#window) return
     for (const [caller, sum] of Object.entries(sums)) {
       const all = sum + (this.#untold.get(caller) ?? 0)
       this.#totals.set(caller, Math.max(all, this.#totals.get(caller) ?? 0))
@@ -51,10 +51,14 @@ export class Rates {
   }
 
   #turn(now: number): void {
-    const window = Math.floor(now / WINDOW)
+    const window = windowOf(now)
     if (window === this.#window) return
     this.#window = window
     this.#totals.clear()
     this.#untold.clear()
   }
+}
+
+function windowOf(time: number): number {
+  return Math.floor(time / WINDOW)
 }
