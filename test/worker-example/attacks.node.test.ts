@@ -142,12 +142,16 @@ describe('a body', () => {
   ])('with %s is refused', async (_, type) => {
     const answer = await ask(worker, '/token', { body: asked, type })
     expect(answer).toMatchObject({ status: 415, json: { code: 'unsupported_media_type' } })
+    expect(answer.headers.get('accept')).toBe('application/json')
   })
 
-  test('with the type in capitals and a charset is read', async () => {
-    const type = ['Content-Type', 'Application/JSON; charset=utf-8']
-    expect(await ask(worker, '/token', { body: asked, type })).toMatchObject({ status: 200 })
-  })
+  test.each(['Application/JSON; charset=utf-8', 'application/json ;charset=utf-8'])(
+    'as %s is read',
+    async (type) => {
+      const answer = await ask(worker, '/token', { body: asked, type: ['Content-Type', type] })
+      expect(answer).toMatchObject({ status: 200 })
+    },
+  )
 })
 
 describe('what is written into a member', () => {
@@ -234,9 +238,40 @@ describe('a guess', () => {
     expect(refused).toMatchObject({ status: 429, json: { code: 'too_many_requests' } })
     expect(refused.headers.get('retry-after')).toBe('60')
     expect(log).toEqual([])
-    // Callers may share an address with who guesses.
+    // Whoever is known is not held up by others at the same address, nor is whoever asks whether it is well.
     const known = [...BEARER, 'Cf-Connecting-Ip', '203.0.113.9']
     expect(await ask(worker, '/token', { headers: known, body })).toMatchObject({ status: 200 })
+    const address = ['Cf-Connecting-Ip', '203.0.113.9']
+    expect(await ask(worker, '/readyz', { headers: address })).toMatchObject({ status: 200 })
+  })
+
+  test('of one household counts as one, whichever of its IPv6 addresses it comes from', async () => {
+    const body = { audience: AUDIENCE }
+    const wave = Array.from({ length: 70 }, (_, index) => {
+      const headers = ['Authorization', 'Bearer wrong', 'Cf-Connecting-Ip', `2001:db8:1:2::${index}`]
+      return ask(worker, '/token', { headers, body })
+    })
+    expect((await Promise.all(wave)).map(({ status }) => status)).toContain(429)
+    const headers = ['Authorization', 'Bearer wrong', 'Cf-Connecting-Ip', '2001:db8:1:3::1']
+    expect(await ask(worker, '/token', { headers, body })).toMatchObject({ status: 401 })
+  })
+
+  test('of whether it is well can be made so many times from an address', async () => {
+    const headers = ['Cf-Connecting-Ip', '203.0.113.10']
+    const wave = Array.from({ length: 70 }, () => ask(worker, '/readyz', { headers }))
+    const statuses = (await Promise.all(wave)).map(({ status }) => status)
+    expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(60)
+    expect(statuses).toContain(429)
+  })
+
+  test('at /access-token is told as one at /access-token', async () => {
+    log.length = 0
+    await ask(worker, '/access-token', {
+      headers: ['Authorization', 'Bearer wrong'],
+      body: { preset: 'openai' },
+    })
+    await vi.waitFor(() => expect(log).toHaveLength(1))
+    expect(JSON.parse(log[0] ?? '')).toMatchObject({ action: 'access-token', verdict: 'denied' })
   })
 })
 

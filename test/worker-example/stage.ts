@@ -2,7 +2,7 @@
 
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { request as httpRequest } from 'node:http'
+import { request as httpRequest, STATUS_CODES } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createEmulator, type Emulator, type EmulatorOptions } from 'aws-web-identity/emulator'
@@ -170,7 +170,8 @@ export async function ask(
   const json = answer.text === '' ? {} : JSON.parse(answer.text)
   if (isProblem && answer.text !== '') {
     const requestId = answer.headers.get('x-request-id')
-    expect(json).toMatchObject({ status: answer.status, requestId, detail: expect.any(String) })
+    const title = answer.status === 413 ? 'Content Too Large' : STATUS_CODES[answer.status]
+    expect(json).toMatchObject({ status: answer.status, title, requestId, detail: expect.any(String) })
   }
   return { ...answer, json }
 }
