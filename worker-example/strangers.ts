@@ -1,4 +1,5 @@
-// Those who are not known: their requests are counted by address, so that nobody can guess without end or fill the audit.
+// Those who are not known: their requests are counted by address, so that nobody can fill the audit. A guess that is right is
+// taken all the same: callers that share an address are not to be held up by whoever else is there.
 
 import { addressOf } from './http/address.ts'
 import { Problem } from './http/problem.ts'
