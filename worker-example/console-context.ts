@@ -2,9 +2,10 @@
 
 import { admittedBy } from './callers/access.ts'
 import type { ConsoleContext } from './console/console.ts'
+import type { Env } from './env.ts'
 import { addressOf } from './http/address.ts'
 import type { Incoming } from './incoming.ts'
-import { issuerKeys } from './issuer-keys.ts'
+import { type IssuerKeys, issuerKeys } from './issuer-keys.ts'
 import { audit } from './ledger/audit.ts'
 import { ledgerOf } from './ledger/ledger-stub.ts'
 import { loadPolicy } from './policy/load-policy.ts'
@@ -12,6 +13,7 @@ import type { Policy } from './policy/policy.ts'
 import { settingsOf } from './settings.ts'
 import { mayTry } from './strangers.ts'
 import { explain } from './tokens/explain.ts'
+import { patiently } from './tokens/patiently.ts'
 
 /** @throws {Problem} 503 where the Worker is not configured. */
 export async function consoleContext(incoming: Incoming): Promise<ConsoleContext> {
@@ -23,14 +25,18 @@ export async function consoleContext(incoming: Incoming): Promise<ConsoleContext
     accessEmail: await emailOf(request, policy),
     sealingKeys: sealingKeysOf(incoming),
     now: Date.now(),
-    snapshot: async () => ledgerOf(env).snapshot(),
-    issuerKeys: async () => issuerKeys(await ledgerOf(env).issuers()),
+    snapshot: () => patiently(ledgerOf(env).snapshot(), request.signal),
+    issuerKeys: () => patiently(keysOfIssuers(env), request.signal),
     audit(line) {
       const address = addressOf(request)
       audit(env, { at: Date.now(), requestId, action: 'sign-in', ...line, address }, undefined, waitUntil)
     },
     mayTry: () => mayTry(incoming, 'sign-in'),
   }
+}
+
+async function keysOfIssuers(env: Env): Promise<IssuerKeys[]> {
+  return issuerKeys(await ledgerOf(env).issuers())
 }
 
 // Who is not let in by Access may have the secret.

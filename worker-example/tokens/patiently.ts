@@ -18,7 +18,7 @@ export function patiently<Value>(promise: Promise<Value>, signal: AbortSignal | 
     const timer = setTimeout(() => {
       const why = `nothing came within ${PATIENCE / 1000} s`
       reject(
-        new Problem(503, 'unavailable', 'No token came in time. Try again.', {
+        new Problem(503, 'unavailable', 'Nothing came in time. Try again.', {
           why,
           headers: { 'Retry-After': '1' },
         }),
