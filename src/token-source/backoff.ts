@@ -10,7 +10,7 @@ const LONGEST_STEP = 30_000
 const REFUSAL = 1000
 
 export class Backoff {
-  /** Failures in a row. */
+  /** Failures in a row, without refusals. */
   #failures = 0
   #pause: { readonly until: number; readonly failure?: { readonly error: unknown } } | undefined
 
@@ -31,8 +31,10 @@ export class Backoff {
   /** Begins the next step, and gives its length in milliseconds. */
   fail(error: unknown): number {
     const step = Math.min(LONGEST_STEP, FIRST_STEP * 2 ** this.#failures)
-    const length = Math.max(isFinal(error) ? REFUSAL : Math.random() * step, wishedFor(error))
-    this.#failures += 1
+    const isRefusal = isFinal(error)
+    const length = Math.max(isRefusal ? REFUSAL : Math.random() * step, wishedFor(error))
+    // A refusal is no outage, however often it was asked for: what fails after it is mended begins with the first step.
+    if (!isRefusal) this.#failures += 1
     this.#pause = { until: performance.now() + length, failure: { error } }
     return length
   }

@@ -161,6 +161,22 @@ describe('while nothing can be had', () => {
     expect(await source.getToken()).toBe(sts.minted[0])
   })
 
+  test('a refusal that was met for a minute does not make the failure after it last for half a minute', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(1)
+    const { sts, source } = stage({}, { error: DENIED })
+    for (let second = 0; second < 60; second += 1) {
+      await rejectionOf(source.getToken())
+      await pass(1000)
+    }
+    expect(sts.asked).toHaveLength(60)
+    // As STS answers while federation is being switched on.
+    sts.turn = { error: DOWN }
+    expect(await rejectionOf(source.getToken())).toBe(DOWN)
+    sts.turn = {}
+    await pass(1000)
+    expect(await source.getToken()).toBe(sts.minted[0])
+  })
+
   test('what is no error of ours is thrown as it is, and tried again after a backoff', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(1)
     const { sts, source, events } = stage({}, { error: 'a mere string' })
