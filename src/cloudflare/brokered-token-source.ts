@@ -33,6 +33,11 @@ export type BrokeredTokenSourceOptions = TokenRequest & FreshnessOptions
  */
 const REFRESH_AHEAD = [0.76, 0.95] as const
 const LEFT_BY_BROKERS = 0.25
+/**
+ * The longest step of the backoff, in milliseconds. It is the broker that spares STS; if each isolate spared the broker for
+ * as long, an outage would last for twice the time. As often it is asked anyway where it has nothing newer.
+ */
+const LONGEST_STEP = 5000
 /** A call that fails, since the object was moved or restarted, is made so often, after up to so many milliseconds. */
 const ATTEMPTS = 3
 const LONGEST_WAIT = 500
@@ -89,7 +94,8 @@ export function brokeredTokenSource(
       await called(async () => (await broker()).invalidate(token), 1)
     },
   }
-  const make = async () => new Renewal(origin, { ...settings, refreshAhead: REFRESH_AHEAD })
+  const make = async () =>
+    new Renewal(origin, { ...settings, refreshAhead: REFRESH_AHEAD, longestStep: LONGEST_STEP })
   return sourceOf(make, settings.timeout, most)
 }
 

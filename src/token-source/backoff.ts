@@ -10,9 +10,15 @@ const LONGEST_STEP = 30_000
 const REFUSAL = 1000
 
 export class Backoff {
+  readonly #longestStep: number
   /** Failures in a row, without refusals. */
   #failures = 0
   #pause: { readonly until: number; readonly failure?: { readonly error: unknown } } | undefined
+
+  /** @param longestStep in milliseconds */
+  constructor(longestStep: number = LONGEST_STEP) {
+    this.#longestStep = longestStep
+  }
 
   get isPausing(): boolean {
     return this.#pause !== undefined && performance.now() < this.#pause.until
@@ -30,7 +36,7 @@ export class Backoff {
 
   /** Begins the next step, and gives its length in milliseconds. */
   fail(error: unknown): number {
-    const step = Math.min(LONGEST_STEP, FIRST_STEP * 2 ** this.#failures)
+    const step = Math.min(this.#longestStep, FIRST_STEP * 2 ** this.#failures)
     const isRefusal = isFinal(error)
     const length = Math.max(isRefusal ? REFUSAL : Math.random() * step, wishedFor(error))
     // A refusal is no outage, however often it was asked for: what fails after it is mended begins with the first step.

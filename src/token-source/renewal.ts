@@ -35,6 +35,8 @@ export interface Arrival {
 export interface RenewalOptions extends Omit<FreshnessPolicy, 'chance'> {
   /** The bound on one flight, in milliseconds. */
   readonly timeout: number
+  /** The longest step of the backoff, in milliseconds; 30,000 when absent. */
+  readonly longestStep?: number
   /** Told of work that should outlive the request that began it. */
   readonly waitUntil?: ((promise: Promise<unknown>) => void) | undefined
   readonly onEvent?: OnTokenSourceEvent | undefined
@@ -64,13 +66,14 @@ export class Renewal {
   #wantedLeft = Number.NEGATIVE_INFINITY
   /** What was left of the token that came for somebody who wanted more. Until then, who wants more than that is told so. */
   #shortfall: { readonly left: number; readonly until: number } | undefined
-  readonly #backoff = new Backoff()
+  readonly #backoff: Backoff
   /** When the last token came, by both clocks: one of them may be set back, or sleep. */
   #came: { readonly wall: number; readonly monotonic: number } | undefined
 
   constructor(origin: Origin, options: RenewalOptions) {
     this.#origin = origin
     this.#options = options
+    this.#backoff = new Backoff(options.longestStep)
   }
 
   /** The token, if it is fresh and nothing is to be done. */

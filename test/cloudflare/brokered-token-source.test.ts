@@ -195,6 +195,21 @@ describe('a call that fails', () => {
   })
 })
 
+test('an outage that is over for the broker is over for who asks it five seconds later, however long it was', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(1)
+  const { source, stub } = stage()
+  const { token } = stub
+  const error = packError(new TimeoutError('the response', 5000, 3))
+  stub.token = async () => ({ error })
+  for (let second = 0; second < 280; second += 1) {
+    await rejectionOf(source.getToken())
+    await pass(1000)
+  }
+  stub.token = token
+  await pass(5000)
+  expect(await source.getToken()).toBe(nameOf(1))
+})
+
 test('more validity than brokers leave is refused', () => {
   expect(() => stage({ minimumValidity: 900_001 })).toThrow(
     expect.objectContaining({ name: 'InputError', path: 'minimumValidity' }),
