@@ -38,11 +38,11 @@ const fleet = await startFleet({
   },
 })
 const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
-const url = new URL('/token', await fleet.url())
+const url = new URL('/token', await fleet.origin(0))
 const constant = await startConstant((await post(url)).text)
 
 const ours = await measure('the Worker', url)
-const theirs = await measure('the constant', new URL('/token', await constant.ready))
+const theirs = await measure('the constant', new URL('/token', await constant.unsafeGetDirectURL('constant')))
 // The first of each warm up.
 await ours()
 await theirs()
@@ -108,8 +108,10 @@ async function startConstant(text: string): Promise<Miniflare> {
   }`
   return new Miniflare(
     convertV4MiniflareOptions({
+      name: 'constant',
       modules: true,
       script,
+      unsafeDirectSockets: [{}],
       compatibilityDate,
       compatibilityFlags: [...compatibilityFlags],
     }),

@@ -32,13 +32,20 @@ export interface FleetOptions {
   readonly isolates?: number
   /** The policy, in place of the one that wrangler.toml names. */
   readonly policy?: object
+  /** What {@link bundleWorker} made of a policy, where it is there already: it takes seconds. */
+  readonly script?: string
   /** What `wrangler secret put` gives, and variables in place of those of wrangler.toml. */
   readonly bindings: Bindings
-  /** Where the audit goes besides: what each isolate is bound to, as Miniflare names it, and the Workers behind it. */
+  /**
+   * Where the audit goes besides, or in the place of the ledger: what each isolate is bound to, as Miniflare names it, and
+   * the Workers behind it.
+   */
   readonly sinks?: {
-    readonly bound: Pick<V4WorkerOptions, 'queueProducers' | 'serviceBindings'>
+    readonly bound?: Pick<V4WorkerOptions, 'queueProducers' | 'serviceBindings' | 'durableObjects'>
     readonly workers: readonly V4WorkerOptions[]
   }
+  /** A folder for the storage of the Durable Objects, which a later fleet finds there. Else it ends with the fleet. */
+  readonly storage?: string
   /** Called for each line that a Worker logs: nothing is printed. */
   readonly onLog?: (message: string) => void
   /** Other Workers, by their names. */
@@ -68,8 +75,8 @@ export interface Fleet {
   fetch(worker: number | string, path: string, init?: RequestInit): Promise<Response>
   /** The same; resolves to the text of an answer that is good, and rejects with that of another. */
   ask(worker: number | string, path: string, init?: RequestInit): Promise<string>
-  /** Where the first isolate listens. */
-  url(): Promise<URL>
+  /** Where the isolate of that number answers over HTTP, for callers that may go away. */
+  origin(isolate: number): Promise<URL>
   readonly compatibilityDate: string
   readonly compatibilityFlags: readonly string[]
   /** What the console reads. */
@@ -81,18 +88,21 @@ export interface Fleet {
 export async function startFleet({
   isolates = 1,
   policy,
+  script: given,
   bindings,
   sinks,
+  storage,
   onLog,
   callers = {},
 }: FleetOptions): Promise<Fleet> {
   const config: Config = readConfig({ config: CONFIG }, { hideWarnings: true })
   // wrangler deploys nothing without a date.
   const { compatibility_date: compatibilityDate = '', compatibility_flags: compatibilityFlags } = config
-  const script = await bundle(policy)
+  const script = given ?? (await bundleWorker(policy))
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       handleStructuredLogs: ({ message }) => onLog?.(message),
+      ...(storage !== undefined && { resourcePersistencePath: storage }),
       workers: [
         ...Array.from({ length: isolates }, (_, isolate) => ({
           name: nameOf(isolate),
@@ -101,9 +111,10 @@ export async function startFleet({
           compatibilityDate,
           compatibilityFlags,
           bindings: { ...config.vars, ...bindings },
-          durableObjects: durableObjectsOf(config),
           ratelimits: rateLimitsOf(config),
+          unsafeDirectSockets: [{}],
           ...sinks?.bound,
+          durableObjects: { ...durableObjectsOf(config), ...sinks?.bound?.durableObjects },
         })),
         ...(sinks?.workers ?? []),
         ...Object.entries(callers).map(([name, { script, tokens, ...own }]) => ({
@@ -132,7 +143,7 @@ export async function startFleet({
       if (!response.ok) throw new Error(`the Worker answered ${response.status}: ${text}`)
       return text
     },
-    url: () => miniflare.ready,
+    origin: (isolate) => miniflare.unsafeGetDirectURL(nameOf(isolate)),
     compatibilityDate,
     compatibilityFlags,
     async ledger() {
@@ -178,7 +189,8 @@ function rateLimitsOf({ ratelimits }: Config) {
   )
 }
 
-async function bundle(policy: object | undefined): Promise<string> {
+/** The Worker as `wrangler deploy` would send it, with this policy in place of the one that wrangler.toml names. */
+export async function bundleWorker(policy: object | undefined): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'worker-'))
   try {
     const alias = join(folder, 'policy.json')
