@@ -14,7 +14,9 @@ const debian = ['test/peers/debian/*.test.ts']
 const examples = ['test/examples/*.test.ts']
 // What needs other makers' SDKs, in test/peers/sdks: `npm run test:sdks` runs it.
 const sdks = ['test/peers/sdks/*.test.ts']
-const apart = [...packed, ...debian, ...examples, ...sdks, '**/node_modules/**']
+// What goes by the clock, on real Workers: alone, after all else, so that it is their time that is measured.
+const faults = ['test/worker-example/faults.node.test.ts']
+const apart = [...packed, ...debian, ...examples, ...sdks, ...faults, '**/node_modules/**']
 
 export default defineConfig({
   test: {
@@ -31,6 +33,7 @@ export default defineConfig({
         ],
         test: { name: 'workerd', include, exclude: [...nodeOnly, ...apart] },
       },
+      { test: { name: 'faults', include: faults, sequence: { groupOrder: 1 } } },
       {
         test: {
           name: 'package',
