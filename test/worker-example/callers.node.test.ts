@@ -1,6 +1,6 @@
 import { StsClient } from 'aws-web-identity'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { LocalWorker } from '../../worker-example/demo/local-worker.ts'
 import { type AccessApplication, AUD, startAccess } from './access-application.ts'
 import {
@@ -29,12 +29,21 @@ const ODD = {
   sessionToken: 'session-token-of-the-odd-one',
 }
 
+/** A principal whose ARN begins as that of the workload. */
+const NAMESAKE = {
+  ...WORKLOAD,
+  arn: `${WORKLOAD.arn}-2`,
+  accessKeyId: 'ASIAIOSFODNN7NAMESAK',
+}
+
 let sts: Sts
 let access: AccessApplication
 let worker: LocalWorker
+const log: string[] = []
 
 beforeAll(async () => {
-  ;[sts, access] = await Promise.all([startSts({ principals: [PRINCIPAL, WORKLOAD, ODD] }), startAccess()])
+  const principals = [PRINCIPAL, WORKLOAD, NAMESAKE, ODD]
+  ;[sts, access] = await Promise.all([startSts({ principals }), startAccess()])
   const audiences = [AUDIENCE]
   const policy = {
     access: { team: access.team, audience: AUD },
@@ -78,7 +87,11 @@ beforeAll(async () => {
       },
     ],
   }
-  worker = await startWorker({ policy, members: { AWS_ENDPOINT_URL_STS: sts.url } })
+  worker = await startWorker({
+    policy,
+    members: { AWS_ENDPOINT_URL_STS: sts.url },
+    onLog: (message) => log.push(message),
+  })
 }, 30_000)
 
 afterAll(async () => {
@@ -179,17 +192,53 @@ describe('a web identity token', () => {
     expect(await tagsOf(json)).toEqual({ job: WORKLOAD.arn, account: '123456789012' })
   })
 
-  test('of a principal that the policy does not name is known, and allowed nothing', async () => {
-    const token = await minted(BROKER, {
-      accessKeyId: 'ASIAIOSFODNN7WORKER1',
-      secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYWORKERKEY1',
-      sessionToken: 'session-token-of-the-worker',
-    })
-    expect(await askWith('Authorization', `Bearer ${token}`)).toMatchObject({
-      status: 403,
-      json: { code: 'unknown_caller', identity: 'arn:aws:iam::123456789012:role/outbound/worker' },
-    })
-  })
+  test.each([PRINCIPAL, NAMESAKE])(
+    'of a principal that the policy does not name is known, and allowed nothing: $arn',
+    async (principal) => {
+      log.length = 0
+      const token = await minted(BROKER, principal)
+      expect(await askWith('Authorization', `Bearer ${token}`)).toMatchObject({
+        status: 403,
+        json: { code: 'unknown_caller', identity: principal.arn },
+      })
+      const line = { verdict: 'denied', code: 'unknown_caller', identity: principal.arn }
+      await vi.waitFor(() => expect(log.map((each) => JSON.parse(each))).toMatchObject([line]))
+    },
+  )
+
+  test('can’t be judged while its issuer’s keys can’t be had', async () => {
+    const gone = await startSts()
+    const client = new StsClient({ region: 'us-east-1', endpoint: gone.url, credentials: WORKLOAD })
+    const request = { audience: [BROKER], signingAlgorithm: 'ES384' } as const
+    const { webIdentityToken } = await client.getWebIdentityToken(request)
+    await gone.close()
+    const policy = {
+      webIdentity: { audience: BROKER, issuer: [gone.emulator.issuer] },
+      callers: [{ name: 'nightly', subjects: [WORKLOAD.arn], audiences: [AUDIENCE] }],
+    }
+    const lines: string[] = []
+    const alone = await startWorker({ policy, onLog: (line) => lines.push(line) })
+    try {
+      const headers = ['Authorization', `Bearer ${webIdentityToken}`]
+      const answer = await ask(alone, '/token', { headers, body })
+      expect(answer).toMatchObject({ status: 503, json: { code: 'keys_unavailable' } })
+      expect(answer.headers.get('retry-after')).toBe('5')
+      await vi.waitFor(() => expect(lines.join()).toContain('"verdict":"failed"'))
+    } finally {
+      await alone.close()
+    }
+  }, 20_000)
+
+  test('opens nothing where the policy takes none', async () => {
+    const policy = { callers: [{ name: 'bound', serviceBinding: 'bound', audiences: [AUDIENCE] }] }
+    const alone = await startWorker({ policy })
+    try {
+      const headers = ['Authorization', `Bearer ${await minted(BROKER)}`]
+      expect(await ask(alone, '/token', { headers, body })).toMatchObject({ status: 401 })
+    } finally {
+      await alone.close()
+    }
+  }, 20_000)
 
   test('gives no token where a tag is to say what no tag can hold, and the caller is told which', async () => {
     const token = await minted(BROKER, ODD)
@@ -223,12 +272,14 @@ describe('a web identity token', () => {
   })
 })
 
+const encoded = (json: object) => Buffer.from(JSON.stringify(json)).toString('base64url')
+
 describe('a JWT of Cloudflare Access', () => {
   const asserted = async (claims: object, options?: { isForged: boolean }) =>
     askWith('Cf-Access-Jwt-Assertion', await access.sign({ ...claims }, options))
 
   test('of a person whom the policy names is as good as a secret', async () => {
-    const { status, json } = await asserted({ email: 'ann@example.com', sub: 'user-1' })
+    const { status, json } = await asserted({ email: 'Ann@EXAMPLE.com', sub: 'user-1' })
     expect(status).toBe(200)
     expect(await tagsOf(json)).toEqual({ who: 'ann@example.com' })
   })
@@ -262,6 +313,7 @@ describe('a JWT of Cloudflare Access', () => {
     ['of another team', { email: 'ann@example.com', iss: 'https://other.cloudflareaccess.com' }, false],
     ['that has run out', { email: 'ann@example.com', exp: 1_700_000_000 }, false],
     ['without an end', { email: 'ann@example.com', exp: undefined }, false],
+    ['without a beginning', { email: 'ann@example.com', iat: undefined }, false],
     ['that names nobody', { email: '' }, false],
     ['whose email is a list', { email: ['ann@example.com'] }, false],
   ])('%s is refused', async (_, claims, isForged) => {
@@ -271,6 +323,26 @@ describe('a JWT of Cloudflare Access', () => {
     })
   })
 
+  test.each([
+    ['no JWT', 'nonsense'],
+    ['a JWT without a signature', `${encoded({ alg: 'none' })}.${encoded({ email: 'ann@example.com' })}.`],
+    [
+      'one by a key that Access does not have',
+      `${encoded({ alg: 'RS256', kid: 'other' })}.${encoded({})}.AAAA`,
+    ],
+    [
+      'one that is signed by a shared secret',
+      `${encoded({ alg: 'HS256', kid: 'access-key-1' })}.${encoded({})}.AAAA`,
+    ],
+  ])('%s is refused, and not taken for a fault of Access', async (_, assertion) => {
+    expect(await askWith('Cf-Access-Jwt-Assertion', assertion)).toMatchObject({ status: 401 })
+  })
+
+  test('needs Access’s keys to be asked for once', () => {
+    // And once more for the key that it did not have.
+    expect(access.asked()).toBeLessThanOrEqual(2)
+  })
+
   test('is not looked at where there is a secret, and does not help a wrong one', async () => {
     const assertion = ['Cf-Access-Jwt-Assertion', await access.sign({ email: 'ann@example.com' })]
     const { json } = await askWith(...BEARER, ...assertion)
@@ -278,23 +350,30 @@ describe('a JWT of Cloudflare Access', () => {
     expect(await askWith('Authorization', 'Bearer wrong', ...assertion)).toMatchObject({ status: 401 })
   })
 
-  test('can’t be judged while Access’s keys can’t be had', { timeout: 30_000 }, async () => {
-    const other = await startAccess()
-    other.answer(500)
-    const policy = {
-      access: { team: other.team, audience: AUD },
-      callers: [{ name: 'people', access: { emails: ['ann@example.com'] }, audiences: [AUDIENCE] }],
-    }
-    const alone = await startWorker({ policy })
-    try {
-      const headers = ['Cf-Access-Jwt-Assertion', await other.sign({ email: 'ann@example.com' })]
-      const answer = await ask(alone, '/token', { headers, body })
-      expect(answer).toMatchObject({ status: 503, json: { code: 'access_unavailable' } })
-      expect(answer.headers.get('retry-after')).toBe('5')
-    } finally {
-      await Promise.all([alone.close(), other.close()])
-    }
-  })
+  test(
+    'can’t be judged while Access’s keys can’t be had',
+    { timeout: 30_000 },
+    async () => {
+      const other = await startAccess()
+      other.answer(500)
+      const policy = {
+        access: { team: other.team, audience: AUD },
+        callers: [{ name: 'people', access: { emails: ['ann@example.com'] }, audiences: [AUDIENCE] }],
+      }
+      const lines: string[] = []
+      const alone = await startWorker({ policy, onLog: (line) => lines.push(line) })
+      try {
+        const headers = ['Cf-Access-Jwt-Assertion', await other.sign({ email: 'ann@example.com' })]
+        const answer = await ask(alone, '/token', { headers, body })
+        expect(answer).toMatchObject({ status: 503, json: { code: 'access_unavailable' } })
+        expect(answer.headers.get('retry-after')).toBe('5')
+        await vi.waitFor(() => expect(lines.join()).toContain('"verdict":"failed"'))
+      } finally {
+        await Promise.all([alone.close(), other.close()])
+      }
+    },
+    20_000,
+  )
 })
 
 describe('where', () => {
