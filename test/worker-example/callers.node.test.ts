@@ -350,30 +350,25 @@ describe('a JWT of Cloudflare Access', () => {
     expect(await askWith('Authorization', 'Bearer wrong', ...assertion)).toMatchObject({ status: 401 })
   })
 
-  test(
-    'can’t be judged while Access’s keys can’t be had',
-    { timeout: 30_000 },
-    async () => {
-      const other = await startAccess()
-      other.answer(500)
-      const policy = {
-        access: { team: other.team, audience: AUD },
-        callers: [{ name: 'people', access: { emails: ['ann@example.com'] }, audiences: [AUDIENCE] }],
-      }
-      const lines: string[] = []
-      const alone = await startWorker({ policy, onLog: (line) => lines.push(line) })
-      try {
-        const headers = ['Cf-Access-Jwt-Assertion', await other.sign({ email: 'ann@example.com' })]
-        const answer = await ask(alone, '/token', { headers, body })
-        expect(answer).toMatchObject({ status: 503, json: { code: 'access_unavailable' } })
-        expect(answer.headers.get('retry-after')).toBe('5')
-        await vi.waitFor(() => expect(lines.join()).toContain('"verdict":"failed"'))
-      } finally {
-        await Promise.all([alone.close(), other.close()])
-      }
-    },
-    20_000,
-  )
+  test('can’t be judged while Access’s keys can’t be had', async () => {
+    const other = await startAccess()
+    other.answer(500)
+    const policy = {
+      access: { team: other.team, audience: AUD },
+      callers: [{ name: 'people', access: { emails: ['ann@example.com'] }, audiences: [AUDIENCE] }],
+    }
+    const lines: string[] = []
+    const alone = await startWorker({ policy, onLog: (line) => lines.push(line) })
+    try {
+      const headers = ['Cf-Access-Jwt-Assertion', await other.sign({ email: 'ann@example.com' })]
+      const answer = await ask(alone, '/token', { headers, body })
+      expect(answer).toMatchObject({ status: 503, json: { code: 'access_unavailable' } })
+      expect(answer.headers.get('retry-after')).toBe('5')
+      await vi.waitFor(() => expect(lines.join()).toContain('"verdict":"failed"'))
+    } finally {
+      await Promise.all([alone.close(), other.close()])
+    }
+  }, 20_000)
 })
 
 describe('where', () => {
