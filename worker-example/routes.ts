@@ -17,6 +17,9 @@ type Route = (incoming: Incoming) => Promise<Response> | Response
 
 const GET = ['GET', 'HEAD']
 
+/** Where nobody can listen: wrangler's own server, for development. */
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/
+
 const routes = new Map<string, { readonly methods: readonly string[]; readonly route: Route }>([
   ['/token', { methods: ['POST'], route: (incoming) => answer(incoming, giveToken) }],
   ['/access-token', { methods: ['POST'], route: (incoming) => answer(incoming, giveAccessToken) }],
@@ -26,7 +29,8 @@ const routes = new Map<string, { readonly methods: readonly string[]; readonly r
 
 /** @throws {Problem} */
 export async function route(incoming: Incoming): Promise<Response> {
-  const { pathname } = new URL(incoming.request.url)
+  const { protocol, hostname, pathname } = new URL(incoming.request.url)
+  if (protocol !== 'https:' && !LOOPBACK.test(hostname)) throw inTheClear()
   if (isConsole(pathname)) return serveConsole(incoming.request, await consoleContext(incoming))
   const found = routes.get(pathname)
   if (found === undefined) throw notFound(pathname)
@@ -51,6 +55,15 @@ async function answer(
 async function ready(incoming: Incoming): Promise<Response> {
   await checkStranger(incoming, 'readyz')
   return readyz(incoming.env)
+}
+
+// A domain that does not send its callers to https would take their secrets in the clear, and nobody would notice.
+function inTheClear(): Problem {
+  return new Problem(
+    403,
+    'https_required',
+    'Use https. A secret that came with this request was sent in the clear: give its caller another.',
+  )
 }
 
 function notFound(pathname: string): Problem {

@@ -1,13 +1,16 @@
 import { StsClient } from 'aws-web-identity'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { startFleet } from '../../worker-example/demo/fleet.ts'
 import type { LocalWorker } from '../../worker-example/demo/local-worker.ts'
 import { type AccessApplication, AUD, startAccess } from './access-application.ts'
 import {
   AUDIENCE,
   ask,
   BEARER,
+  bindingsFor,
   PRINCIPAL,
+  policyWith,
   type Sts,
   sha256,
   startSts,
@@ -422,3 +425,24 @@ describe('where', () => {
     expect(await ask(worker, '/readyz', { headers: [], body: {} })).toMatchObject({ status: 405 })
   })
 })
+
+test('a request in the clear is answered by nothing, whatever it shows', async () => {
+  const fleet = await startFleet({ policy: policyWith(), bindings: bindingsFor(sts.url) })
+  try {
+    const init = {
+      method: 'POST',
+      headers: { authorization: `Bearer ${TOKEN_SECRET}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    }
+    for (const [origin, status] of [
+      ['http://tokens.example.com', 403],
+      ['http://127.0.0.1.example.com', 403],
+      ['https://tokens.example.com', 200],
+      ['http://localhost:8787', 200],
+    ] as const) {
+      expect((await fleet.fetch(0, `${origin}/token`, init)).status).toBe(status)
+    }
+  } finally {
+    await fleet.close()
+  }
+}, 30_000)

@@ -71,7 +71,7 @@ export interface LedgerCalls {
 
 /** Isolates of the Worker, and the Workers that call it. */
 export interface Fleet {
-  /** Sends a request to the Worker in the isolate of that number, or to the calling Worker of that name. */
+  /** Sends a request to the Worker in the isolate of that number, or to the calling Worker of that name: by path, or by URL. */
   fetch(worker: number | string, path: string, init?: RequestInit): Promise<Response>
   /** The same; resolves to the text of an answer that is good, and rejects with that of another. */
   ask(worker: number | string, path: string, init?: RequestInit): Promise<string>
@@ -135,7 +135,7 @@ export async function startFleet({
   const fleet: Fleet = {
     async fetch(worker, path, init) {
       const { fetch } = await miniflare.getWorker(typeof worker === 'number' ? nameOf(worker) : worker)
-      return fetch(`http://localhost${path}`, init)
+      return fetch(new URL(path, 'http://localhost'), init)
     },
     async ask(worker, path, init) {
       const response = await fleet.fetch(worker, path, init)
