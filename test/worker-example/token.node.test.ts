@@ -62,7 +62,7 @@ describe('a token', () => {
 
   test('carries the audiences, tags, duration and algorithm that were asked for, and the policy’s tags', async () => {
     const body = {
-      audience: [AUDIENCE, 'other audience'],
+      audience: ['other audience', AUDIENCE, AUDIENCE],
       signingAlgorithm: 'RS256',
       durationSeconds: 60,
       tags: [

@@ -42,7 +42,13 @@ export function allowToken(identified: Identified, asked: ReturnType<typeof read
     const most = `The policy allows you tokens of ${maxDurationSeconds} seconds at the most.`
     throw denied(caller, 'duration_not_allowed', most)
   }
-  return { audience, signingAlgorithm, durationSeconds, tags: tagsFor(identified, asked.tags) }
+  return {
+    // As with the tags: else ten audiences in another order would be another token, and each a mint.
+    audience: [...new Set(audience)].sort(),
+    signingAlgorithm,
+    durationSeconds,
+    tags: tagsFor(identified, asked.tags),
+  }
 }
 
 /** @throws {Problem} 403 */
