@@ -29,7 +29,11 @@ async function keysOf(issuer: string): Promise<IssuerKeys | undefined> {
   const before = known.get(issuer)
   if (before !== undefined && Date.now() < before.until) return before.keys
   try {
-    const { jwks_uri } = v.parse(discovery, await fetchJson(`${issuer}/.well-known/openid-configuration`))
+    const document = v.parse(discovery, await fetchJson(`${issuer}/.well-known/openid-configuration`))
+    const { jwks_uri } = document
+    // Section 4.3; and AWS publishes both at one place.
+    if (document.issuer !== issuer || !jwks_uri.startsWith(`${issuer}/`))
+      throw new Error('they are another’s')
     const jwks = v.parse(keySet, await fetchJson(jwks_uri)) as JsonWebKeySet // the verifier looks at each key
     const keys = { issuer, jwks }
     known.set(issuer, { keys, until: Date.now() + FRESH_FOR })

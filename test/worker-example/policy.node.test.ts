@@ -177,6 +177,10 @@ describe('a policy', () => {
       'callers[0].audiences must not have webIdentity.audience: such tokens are for asking here',
       { webIdentity: { audience: 'https://api.example.com', account: ['123456789012'] }, callers: [caller] },
     ],
+    [
+      'console.secrets must not have one of a caller: it would open both',
+      { console: { secrets }, callers: [caller] },
+    ],
     ['console.emails needs access', { console: { emails: ['a@example.com'] }, callers: [] }],
     [
       'access.team must be an origin such as https://example.cloudflareaccess.com',

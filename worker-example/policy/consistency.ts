@@ -7,7 +7,11 @@ import type { Policy } from './policy.ts'
 /** Each rule that is broken, with the path of the member that breaks it. */
 export function inconsistencies(policy: Policy): string[] {
   const { callers, access, exchanges } = policy
+  const ofCallers = new Set(callers.flatMap(({ secrets = [] }) => secrets.map(({ sha256 }) => sha256)))
   return [
+    ...(policy.console.secrets?.some(({ sha256 }) => ofCallers.has(sha256))
+      ? ['console.secrets must not have one of a caller: it would open both']
+      : []),
     ...(policy.console.emails && !access ? ['console.emails needs access'] : []),
     ...repeated(callers, 'name', ({ name }) => [name]),
     ...repeated(callers, 'secrets', ({ secrets = [] }) => secrets.map(({ sha256 }) => sha256)),
