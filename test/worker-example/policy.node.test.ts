@@ -84,7 +84,35 @@ describe('a policy', () => {
       { callers: [{ ...caller, name: '<script>' }] },
     ],
     ['callers[0].audience is not known here', { callers: [{ ...caller, audience: 'a' }] }],
+    [
+      'callers[0].name must be 1 to 64 of A-Z a-z 0-9 _ . @ : / -',
+      { callers: [{ ...caller, name: 'x'.repeat(65) }] },
+    ],
     ['callers[0].audiences[0] must not be empty', { callers: [{ ...caller, audiences: [''] }] }],
+    [
+      'callers[0].audiences[0] must have at most 1000 characters',
+      { callers: [{ ...caller, audiences: ['x'.repeat(1001)] }] },
+    ],
+    [
+      'callers[0].requestsPerMinute must be a whole number of at least 1',
+      { callers: [{ ...caller, requestsPerMinute: 0 }] },
+    ],
+    [
+      'callers[0].maxDurationSeconds must be a whole number of seconds from 60 to 3600',
+      { callers: [{ ...caller, maxDurationSeconds: 59 }] },
+    ],
+    [
+      'callers[0].subjects[0] must be the whole ARN of a principal, without wildcards',
+      { callers: [{ ...caller, subjects: ['arn:aws:iam::123456789012:role/job?'] }] },
+    ],
+    [
+      'callers[0].tags.allowed[0] must be 1 to 128 letters, digits, spaces and _.:/=+-@',
+      { callers: [{ ...caller, tags: { allowed: ['x'.repeat(129)] } }] },
+    ],
+    [
+      'callers[0].secrets repeats one before it',
+      { callers: [{ ...caller, secrets: [...secrets, ...secrets] }] },
+    ],
     [
       'callers[0].algorithms[0] must be "RS256" or "ES384"',
       { callers: [{ ...caller, algorithms: ['HS256'] }] },
