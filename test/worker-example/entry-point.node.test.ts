@@ -12,7 +12,9 @@ const caller = `
     async fetch(request, env) {
       const binding = env[new URL(request.url).pathname.slice(1)]
       try {
-        const { expiration, ...given } = await binding.getToken(await request.json())
+        const asked = await request.json()
+        if ('preset' in asked) return Response.json(await binding.getAccessToken(asked))
+        const { expiration, ...given } = await binding.getToken(asked)
         return Response.json({ ...given, isDate: expiration instanceof Date, endsAt: expiration.getTime() / 1000 })
       } catch (error) {
         return Response.json({ ...error, name: error.name, message: error.message })
@@ -91,6 +93,7 @@ describe('another Worker, through a service binding to Tokens', () => {
 
   test.for(['withoutProps', 'withoutCaller', 'unknown', 'named', 'list', 'number'])(
     'is denied where its props name no caller: %s',
+    { timeout: 15_000 },
     async (binding) => {
       const error = await ask(binding, { audience: AUDIENCE })
       expect(error).toMatchObject({ name: 'Error', code: 'unknown_caller', status: 403 })
@@ -98,8 +101,36 @@ describe('another Worker, through a service binding to Tokens', () => {
         /^unknown_caller: The policy knows no caller .* \(request [\da-f-]{36}\)$/,
       )
       expect(error).not.toHaveProperty('allowed')
+      await vi.waitFor(
+        async () => {
+          const { decisions } = await (await fleet.ledger()).snapshot()
+          expect(decisions.find(({ requestId }) => requestId === error['requestId'])).toMatchObject({
+            verdict: 'denied',
+            action: 'token',
+            via: 'service-binding',
+            code: 'unknown_caller',
+          })
+        },
+        { timeout: 10_000, interval: 100 },
+      )
     },
   )
+
+  test('gets access tokens by the same policy, and its log by the id that the error has', async () => {
+    const error = await ask('orders', { preset: 'openai' })
+    expect(error).toMatchObject({ code: 'preset_not_allowed', status: 403, allowed: { presets: [] } })
+    await vi.waitFor(
+      async () => {
+        const { decisions } = await (await fleet.ledger()).snapshot()
+        expect(decisions.find(({ requestId }) => requestId === error['requestId'])).toMatchObject({
+          action: 'access-token',
+          caller: 'orders',
+          exchange: 'openai',
+        })
+      },
+      { timeout: 10_000, interval: 100 },
+    )
+  }, 15_000)
 
   test('is told by the error’s own members what the policy allows', async () => {
     expect(await ask('orders', { audience: 'https://other.example.com' })).toMatchObject({
