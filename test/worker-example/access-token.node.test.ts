@@ -27,6 +27,13 @@ beforeAll(async () => {
         tokenEndpoint: parties.at('https://api.anthropic.com/v1/oauth/token'),
       },
     },
+    scoped: {
+      preset: 'anthropic',
+      options: {
+        ...known.anthropic,
+        tokenEndpoint: parties.at('https://api.anthropic.com/v1/oauth/token'),
+      },
+    },
     hidden: {
       preset: 'openai',
       options: {
@@ -36,7 +43,7 @@ beforeAll(async () => {
       },
     },
   }
-  const [mine] = (policyWith({ exchanges: ['openai', 'claude'] }) as { callers: object[] }).callers
+  const [mine] = (policyWith({ exchanges: ['openai', 'claude', 'scoped'] }) as { callers: object[] }).callers
   const policy = {
     exchanges,
     callers: [mine, { name: 'other', serviceBinding: 'other', audiences: [AUDIENCE], exchanges: ['hidden'] }],
@@ -83,6 +90,7 @@ describe('an access token', () => {
       via: 'secret',
       exchange: 'openai',
       audience: ['https://api.openai.com/v1'],
+      expiration: json['expiration'],
     })
   })
 
@@ -99,8 +107,16 @@ describe('an access token', () => {
       status: 502,
       json: { code: 'refused', upstreamRequestId: 'req_1' },
     })
+    expect(json['detail']).toBe('Anthropic gave no token. The Worker’s log says why.')
     expect(text).not.toContain('says no')
     expect(log.join()).toContain('says no')
+  })
+})
+
+test('an access token comes with its scope, where the party says one', async () => {
+  expect(await askFor({ preset: 'scoped' })).toMatchObject({
+    status: 200,
+    json: { tokenType: 'Bearer', scope: 'workspace:inference' },
   })
 })
 
@@ -132,7 +148,7 @@ describe('what may be asked', () => {
         status: 403,
         code: 'preset_not_allowed',
         detail: 'The policy allows you no access token by this name.',
-        allowed: expect.objectContaining({ presets: ['openai', 'claude'] }),
+        allowed: expect.objectContaining({ presets: ['openai', 'claude', 'scoped'] }),
       })
     },
   )
