@@ -165,7 +165,7 @@ describe('what may be asked', () => {
     ],
     [{ Audience: AUDIENCE, audience: AUDIENCE }, 'Audience is not known here'],
     [{ audience: AUDIENCE, region: 'eu-central-1' }, 'region is not known here'],
-    [{ audience: AUDIENCE, [`${'x'.repeat(1000)}`]: 1 }, `${'x'.repeat(139)} is not known here`],
+    [{ audience: AUDIENCE, [`${'x'.repeat(1000)}`]: 1 }, `${'x'.repeat(140)} is not known here`],
     ['[]', 'audience is missing'],
     ['"text"', 'the body must be a JSON object'],
     ['null', 'the body must be a JSON object'],

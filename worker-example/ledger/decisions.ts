@@ -4,7 +4,7 @@ import type { AuditLine } from './audit-line.ts'
 import { packed } from './packed.ts'
 
 /** So many lines are kept of callers that are known, and of those that are not: strangers can't push out the others. */
-export const KEPT = { known: 1000, strangers: 200 } as const
+const KEPT = { known: 1000, strangers: 200 } as const
 
 type Kind = keyof typeof KEPT
 

@@ -3,6 +3,7 @@
 import * as v from 'valibot'
 import { inconsistencies } from './consistency.ts'
 import { presetFaults } from './exchanges.ts'
+import { pathOf, ruleOf } from './issue.ts'
 import { type Policy, policySchema } from './policy.ts'
 import { webIdentityFaults } from './web-identity.ts'
 
@@ -23,7 +24,7 @@ export function checkPolicy(document: unknown): Policy {
         ...webIdentityFaults(output),
         ...presetFaults(output),
       ]
-    : issues.map((issue) => `${pathOf(issue)} ${ruleOf(issue)}`)
+    : issues.map((issue) => `${pathOf(issue) || 'the policy'} ${ruleOf(issue)}`)
   if (success && broken.length === 0) return output
   throw new PolicyError(broken.join('; '))
 }
@@ -40,15 +41,4 @@ function unreadNames(value: unknown, path = ''): string[] {
     const own = isRead ? [] : [`${path.slice(1) || 'the policy'} must not have the name ${name}`]
     return [...own, ...unreadNames(member, path + step)]
   })
-}
-
-function pathOf({ path }: v.BaseIssue<unknown>): string {
-  const steps = (path ?? []).map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
-  return steps.join('').replace(/^\./, '') || 'the policy'
-}
-
-// A member that is missing or unknown is an issue of its object, whose own words speak of the object.
-function ruleOf({ type, expected, message }: v.BaseIssue<unknown>): string {
-  if (type !== 'strict_object' || expected === 'Object') return message
-  return expected === 'never' ? 'is not known here' : 'is missing'
 }

@@ -3,6 +3,7 @@
 import type { SigningAlgorithm, Tag } from 'aws-web-identity'
 import * as v from 'valibot'
 import { Problem } from '../http/problem.ts'
+import { pathOf, ruleOf } from '../policy/issue.ts'
 import { tagKey, tagValue } from '../policy/rules.ts'
 
 const text = v.string('must be a string')
@@ -61,20 +62,12 @@ export function readAskedAccessToken(body: unknown): v.InferOutput<typeof access
 function read<const Schema extends v.GenericSchema>(schema: Schema, body: unknown): v.InferOutput<Schema> {
   const { success, output, issues } = v.safeParse(schema, body, { abortEarly: true })
   if (success) return output
-  const [{ type, expected, message, path }] = issues
-  const isUnknown = type === 'strict_object' && expected === 'never'
-  const isMissing = type === 'strict_object' && !isUnknown && expected !== 'Object'
-  const rule = isUnknown ? 'is not known here' : isMissing ? 'is missing' : message
-  throw invalidParameter(pathOf(path), rule)
+  const [issue] = issues
+  // A name that a caller made up may be long.
+  throw invalidParameter(pathOf(issue).slice(0, 140) || 'the body', ruleOf(issue))
 }
 
 /** 400 */
 export function invalidParameter(path: string, rule: string): Problem {
   return new Problem(400, 'invalid_parameter', `${path} ${rule}`, { members: { parameter: path } })
-}
-
-// A name that a caller made up may be long.
-function pathOf(path: readonly v.IssuePathItem[] | undefined): string {
-  const steps = (path ?? []).map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
-  return steps.join('').slice(0, 140).replace(/^\./, '') || 'the body'
 }

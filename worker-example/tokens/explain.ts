@@ -39,7 +39,7 @@ export function explain(error: unknown): unknown {
 }
 
 /** 503; the reason is for the audit. */
-export function notConfigured(why: string): Problem {
+function notConfigured(why: string): Problem {
   return new Problem(503, 'not_configured', 'The Worker is not configured. Its log says what is wrong.', {
     why,
   })
