@@ -12,6 +12,7 @@ type Kind = keyof typeof KEPT
 const MOST_BYTES: Readonly<Record<Kind, number>> = { known: 3_000_000, strangers: 600_000 }
 const ROW = { items: 1000, characters: 600_000 }
 
+/** The table of audit lines. */
 export class Decisions {
   readonly #sql: SqlStorage
 

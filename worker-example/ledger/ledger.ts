@@ -10,6 +10,7 @@ import type { BrokerReports, DecisionBatch } from './report.ts'
 import type { Snapshot } from './snapshot.ts'
 import { StsRecord } from './sts-record.ts'
 
+/** The record of what the Worker and its brokers did, without any token. */
 export class Ledger extends DurableObject<unknown> {
   readonly #decisions: Decisions
   readonly #tokens: LiveTokens

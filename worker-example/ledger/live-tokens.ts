@@ -21,6 +21,7 @@ type Row = {
   failure: string | null
 }
 
+/** The table of tokens. */
 export class LiveTokens {
   readonly #sql: SqlStorage
   #hasGrown = false

@@ -12,6 +12,7 @@ const MOST = 200
 
 const reporters = new WeakMap<DurableObjectState, Reporter>()
 
+/** Gathers the events of one Durable Object. */
 export class Reporter {
   readonly #env: LedgerBinding
   readonly #state: DurableObjectState

@@ -3,10 +3,12 @@
 import type { Report } from './report.ts'
 import type { StsHealth } from './snapshot.ts'
 
+/** Of so many attempts the latency is kept. */
 const LATENCIES = 100
 
 const UNKNOWN: StsHealth = { latencies: [], attempts: 0, failures: 0, retries: 0 }
 
+/** The table of STS's health, of one row. */
 export class StsRecord {
   readonly #sql: SqlStorage
 

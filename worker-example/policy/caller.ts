@@ -54,6 +54,7 @@ const tags = v.strictObject(
   'must be an object',
 )
 
+/** What a caller of the policy is. */
 export const callerSchema = v.strictObject(
   {
     name: v.pipe(name, v.description('What it is called in the log and in the console.')),

@@ -6,6 +6,7 @@ import { audience, email, name, origin, seconds, secrets, several } from './rule
 
 const pins = several(v.string('must be a string'))
 
+/** What a policy is: `checkPolicy` reads by it, and policy.schema.json is made from it. */
 export const policySchema = v.strictObject(
   {
     $schema: v.optional(v.string('must be a string')),

@@ -19,6 +19,7 @@ export const audience = v.pipe(
   v.maxLength(1000, 'must have at most 1000 characters'),
 )
 
+/** An email address; in small letters, as people write them either way. */
 export const email = v.pipe(string, v.email('must be an email address'), v.toLowerCase())
 
 /**
@@ -29,6 +30,7 @@ export function foldedEmail(address: string): string {
   return address.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 }
 
+/** How a token is signed. */
 export const algorithm = v.picklist(['RS256', 'ES384'], 'must be "RS256" or "ES384"')
 
 const duration = 'must be a whole number of seconds from 60 to 3600'
@@ -43,13 +45,15 @@ export const seconds = v.pipe(
 
 const wholeNumber = 'must be a whole number of at least 1'
 
+/** How often something may be done. */
 export const count = v.pipe(v.number(wholeNumber), v.safeInteger(wholeNumber), v.minValue(1, wholeNumber))
 
-// https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html
+/** A tag's key. https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html */
 export const tagKey = v.pipe(
   string,
   v.regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u, 'must be 1 to 128 letters, digits, spaces and _.:/=+-@'),
 )
+/** A tag's value. */
 export const tagValue = v.pipe(
   string,
   v.regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u, 'must be up to 256 letters, digits, spaces and _.:/=+-@'),
@@ -95,6 +99,7 @@ const secret = v.strictObject(
 /** A secret that opens something, known by its hash. */
 export type Secret = v.InferOutput<typeof secret>
 
+/** Secrets, each of which opens the same. */
 export const secrets = v.pipe(
   v.array(secret, 'must be an array of objects'),
   v.minLength(1, 'must hold at least one'),

@@ -31,6 +31,7 @@ export type AccessTokenReply =
       }
     }
 
+/** Keeps the access token of one exchange. */
 export class AccessTokenBroker extends DurableObject<Settings & LedgerBinding & BrokerBinding> {
   #source: AccessTokenSource | undefined
 

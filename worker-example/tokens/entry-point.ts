@@ -26,6 +26,7 @@ export interface Props {
   readonly caller?: string
 }
 
+/** The entry point that `[[services]]` of another Worker names. Its errors are `TokensError`. */
 export class Tokens extends WorkerEntrypoint<Env, Props> {
   /** A web identity token. @throws {TokensError} with the codes of `POST /token` */
   getToken(asked: AskedToken): Promise<GivenToken> {

@@ -15,6 +15,7 @@ export interface BrokerBinding {
 
 type Env = Settings & LedgerBinding
 
+/** Mints one token, keeps it fresh, and gives it to all isolates. */
 export class TokenBroker extends WebIdentityTokenBroker<Env> {
   static override options(env: Env, state: DurableObjectState): BrokerOptions {
     const reporter = Reporter.of(env, state)
