@@ -1,10 +1,7 @@
 // The way of a token, step by step: the emulator, the Worker, its broker's signed request to STS, the token, its
 // verification by what any receiver has (OpenID Connect Discovery 1.0 and RFC 7517's key set), and a fleet that asks.
 
-import { createHash, randomBytes } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { randomBytes } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import {
   createEmulator,
@@ -16,6 +13,7 @@ import { serve } from 'aws-web-identity/emulator/node'
 import { createRemoteJWKSet, type JWTVerifyResult, jwtVerify } from 'jose'
 import { type Bindings, startFleet } from './fleet.ts'
 import { startLocalWorker } from './local-worker.ts'
+import { makePolicy } from './make-policy.ts'
 import { type Command, type Report, type Row, showDuration } from './report.ts'
 
 /** What the demonstration plays on. */
@@ -55,7 +53,10 @@ export async function demonstrate(
     ['issuer', emulator.issuer],
   ])
 
-  const { tokenSecret, consoleSecret, policy, file } = await makePolicy(resources)
+  const { tokenSecret, consoleSecret, policy, file } = await makePolicy(
+    { audience: AUDIENCE, tagKey: TAG.key },
+    resources,
+  )
   const secrets = { ...secretsOf(emulator), SEALING_KEYS: randomBytes(32).toString('base64') }
   const vars = { AWS_REGION: REGION, AWS_ENDPOINT_URL_STS: stage.stsUrl ?? served.url }
   const log: string[] = []
@@ -122,34 +123,6 @@ export async function demonstrate(
   report.line(`\nAll of it took ${showDuration(performance.now() - started)}.`)
   isOver = true
   return commandsFor({ url, tokenSecret, consoleSecret, emulator, stsUrl: served.url })
-}
-
-// A policy of its own for each run: what opens it is never written down.
-async function makePolicy(resources: AsyncDisposableStack) {
-  const [tokenSecret, consoleSecret] = [randomBytes(32), randomBytes(32)].map((bytes) =>
-    bytes.toString('base64url'),
-  )
-  if (tokenSecret === undefined || consoleSecret === undefined) throw new Error('there are two of them')
-  const policy = {
-    console: { secrets: [{ sha256: sha256(consoleSecret) }] },
-    callers: [
-      {
-        name: 'demonstration',
-        secrets: [{ sha256: sha256(tokenSecret) }],
-        audiences: [AUDIENCE],
-        tags: { allowed: [TAG.key] },
-      },
-    ],
-  }
-  const folder = await mkdtemp(join(tmpdir(), 'policy-'))
-  resources.defer(() => rm(folder, { recursive: true, force: true }))
-  const file = join(folder, 'policy.json')
-  await writeFile(file, JSON.stringify(policy))
-  return { tokenSecret, consoleSecret, policy, file }
-}
-
-function sha256(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex')
 }
 
 async function askFleet(policy: object, tokenSecret: string, bindings: Bindings): Promise<string[]> {

@@ -1,0 +1,37 @@
+// The demonstration's policy: another one for each run, so that what opens it is never written down.
+
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** A policy with one caller, in memory and in a file. @param audience for which it may have tokens, with a tag of this key */
+export async function makePolicy(
+  { audience, tagKey }: { readonly audience: string; readonly tagKey: string },
+  resources: AsyncDisposableStack,
+) {
+  const [tokenSecret, consoleSecret] = [randomBytes(32), randomBytes(32)].map((bytes) =>
+    bytes.toString('base64url'),
+  )
+  if (tokenSecret === undefined || consoleSecret === undefined) throw new Error('there are two of them')
+  const policy = {
+    console: { secrets: [{ sha256: sha256(consoleSecret) }] },
+    callers: [
+      {
+        name: 'demonstration',
+        secrets: [{ sha256: sha256(tokenSecret) }],
+        audiences: [audience],
+        tags: { allowed: [tagKey] },
+      },
+    ],
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'policy-'))
+  resources.defer(() => rm(folder, { recursive: true, force: true }))
+  const file = join(folder, 'policy.json')
+  await writeFile(file, JSON.stringify(policy))
+  return { tokenSecret, consoleSecret, policy, file }
+}
+
+function sha256(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex')
+}
