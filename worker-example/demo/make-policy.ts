@@ -10,10 +10,8 @@ export async function makePolicy(
   { audience, tagKey }: { readonly audience: string; readonly tagKey: string },
   resources: AsyncDisposableStack,
 ) {
-  const [tokenSecret, consoleSecret] = [randomBytes(32), randomBytes(32)].map((bytes) =>
-    bytes.toString('base64url'),
-  )
-  if (tokenSecret === undefined || consoleSecret === undefined) throw new Error('there are two of them')
+  const tokenSecret = randomBytes(32).toString('base64url')
+  const consoleSecret = randomBytes(32).toString('base64url')
   const policy = {
     console: { secrets: [{ sha256: sha256(consoleSecret) }] },
     callers: [
