@@ -305,7 +305,7 @@ describe.concurrent('when there is nothing to mint with', { timeout: 30_000 }, (
 
   test.each<[string, Record<string, string | undefined>]>([
     ['AWS_SECRET_ACCESS_KEY', { AWS_SECRET_ACCESS_KEY: undefined }],
-    ['SEALING_KEYS', { SEALING_KEYS: btoa('31 bytes are one byte too few..') }],
+    ['SEALING_KEYS', { SEALING_KEYS: btoa('33 bytes are one byte too many...') }],
     ['SEALING_KEYS', { SEALING_KEYS: undefined }],
     ['region', { AWS_REGION: 'us-east-1/' }],
     ['region', { AWS_REGION: 'aws-global', AWS_ENDPOINT_URL_STS: undefined }],
