@@ -119,7 +119,9 @@ describe('of grants and denials', () => {
     const together = ['one', 'two', 'three'].map((id) => ({ ...line(id, { caller: 'ci' }), at: now }))
     await record(...together)
     await record(line('four', { caller: 'ci' }))
-    expect(await kept()).toEqual(['four', 'three', 'two', 'one'])
+    await record(line('of a stranger'))
+    await record(line('five', { caller: 'ci' }))
+    expect(await kept()).toEqual(['five', 'of a stranger', 'four', 'three', 'two', 'one'])
   })
 
   test('the last 1,000 of callers are kept, and 200 of strangers, who can’t push them out', async () => {

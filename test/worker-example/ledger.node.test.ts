@@ -303,7 +303,7 @@ describe('the audit', { timeout: 20_000 }, () => {
       })
       const point = points.find(({ blobs }: { blobs: string[] }) => blobs.includes(String(requestId)))
       expect(point).toMatchObject({ indexes: ['ci'], doubles: [300, expect.any(Number)] })
-      expect(point.blobs.slice(0, 2)).toEqual(['granted', 'token'])
+      expect(point.blobs).toEqual(['granted', 'token', '', 'secret', AUDIENCE, '', 'ES384', requestId])
       expect(text).not.toContain(webIdentityToken?.split('.')[2])
     })
   })
