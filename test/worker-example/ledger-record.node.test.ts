@@ -93,9 +93,10 @@ describe('of STS', () => {
 
   test('what an exchange fails at is told of its token and not of STS', async () => {
     const { sts } = await ledger.snapshot()
+    const refused = { type: 'refresh-failed', failure: { at: now, code: 'invalid_grant' } } as const
     const kept = { ...keptFor('party'), exchange: 'openai' }
-    await ledger.report({ object: 'party', keptFor: kept, reports: [minted(now), failed] })
-    expect(await tokenFor('party')).toMatchObject({ kind: 'access-token', failure: failed.failure })
+    await ledger.report({ object: 'party', keptFor: kept, reports: [minted(now), refused] })
+    expect(await tokenFor('party')).toMatchObject({ kind: 'access-token', failure: refused.failure })
     expect((await ledger.snapshot()).sts).toEqual(sts)
   })
 })
