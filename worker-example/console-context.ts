@@ -25,8 +25,8 @@ export async function consoleContext(incoming: Incoming): Promise<ConsoleContext
     accessEmail: await emailOf(request, policy),
     sealingKeys: sealingKeysOf(incoming),
     now: Date.now(),
-    snapshot: () => patiently(ledgerOf(env).snapshot(), request.signal),
-    issuerKeys: () => patiently(keysOfIssuers(env), request.signal),
+    snapshot: () => patiently(ledgerOf(env).snapshot(), () => request.signal),
+    issuerKeys: () => patiently(keysOfIssuers(env), () => request.signal),
     audit(line) {
       const address = addressOf(request)
       audit(env, { at: Date.now(), requestId, action: 'sign-in', ...line, address }, undefined, waitUntil)

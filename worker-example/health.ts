@@ -24,7 +24,7 @@ export function healthz(): Response {
 export async function readyz(env: Env): Promise<Response> {
   try {
     const policy = loadPolicy()
-    await patiently(brokeredToken({ env, policy }, firstToken(policy)), undefined)
+    await patiently(brokeredToken({ env, policy }, firstToken(policy)), () => undefined)
     return Response.json({ status: 'ready' })
   } catch (error) {
     const explained = explain(error)

@@ -48,7 +48,7 @@ async function answer(
   const { request, env, requestId, waitUntil } = incoming
   const policy = loadPolicy()
   const identified = await identify(request, policy).catch((error) => auditStranger(incoming, error))
-  const call = { env, policy, identified, requestId, waitUntil, signal: request.signal }
+  const call = { env, policy, identified, requestId, waitUntil, signalOf: () => request.signal }
   return Response.json(await give(call, () => readJson(request)))
 }
 

@@ -11,7 +11,6 @@ import type { Given } from '../ledger/report.ts'
 import type { Caller } from '../policy/caller.ts'
 import type { Policy } from '../policy/policy.ts'
 import { explain } from './explain.ts'
-import { patiently } from './patiently.ts'
 
 /** Who calls, by HTTP or through a service binding. */
 export interface Call {
@@ -19,8 +18,8 @@ export interface Call {
   readonly policy: Policy
   readonly identified: Identified
   readonly requestId: string
-  /** Aborted when the caller has gone. */
-  readonly signal?: AbortSignal
+  /** The signal that is aborted when the caller has gone. It takes time to have it: only who waits asks for it. */
+  signalOf(): AbortSignal | undefined
   readonly waitUntil: (promise: Promise<unknown>) => void
 }
 
@@ -37,7 +36,7 @@ export interface Outcome<Answer> {
 
 /** Does the work and tells the audit how it ended. @throws {Problem} */
 export async function audited<Answer>(
-  { env, identified, requestId, waitUntil, signal }: Call,
+  { env, identified, requestId, waitUntil }: Call,
   action: AuditLine['action'],
   work: (tell: Tell) => Promise<Outcome<Answer>>,
 ): Promise<Answer> {
@@ -54,7 +53,7 @@ export async function audited<Answer>(
   }
   try {
     checkRate(env, caller)
-    const { answer, given } = await patiently(work(tell), signal)
+    const { answer, given } = await work(tell)
     audit(env, { at: Date.now(), ...line, verdict: 'granted' }, given, waitUntil)
     return answer
   } catch (error) {

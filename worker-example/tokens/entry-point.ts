@@ -43,7 +43,14 @@ export class Tokens extends WorkerEntrypoint<Env, Props> {
     try {
       const policy = loadPolicy()
       const identified = this.#identify(policy, { action, requestId })
-      return await give({ env: this.env, policy, identified, requestId, waitUntil: this.#waitUntil })
+      return await give({
+        env: this.env,
+        policy,
+        identified,
+        requestId,
+        waitUntil: this.#waitUntil,
+        signalOf: () => undefined,
+      })
     } catch (error) {
       throw tokensError(problemOf(error, requestId), requestId)
     }

@@ -7,6 +7,7 @@ import { allowAccessToken, DEFAULT_DURATION } from './allow.ts'
 import { readAskedAccessToken } from './asked.ts'
 import { audited, type Call } from './call.ts'
 import { unavailable } from './explain.ts'
+import { patiently } from './patiently.ts'
 
 /** What a caller gets. */
 export interface GivenAccessToken {
@@ -34,7 +35,7 @@ export function giveAccessToken(call: Call, read: () => Promise<unknown>): Promi
     const audience = [tokenRequest.audience].flat()
     const { signingAlgorithm, durationSeconds = DEFAULT_DURATION, tags = [] } = tokenRequest
     tell({ audience, signingAlgorithm })
-    const reply = await asked(call, exchange)
+    const reply = await patiently(asked(call, exchange), call.signalOf)
     if ('problem' in reply) {
       const { status, code, message, ...details } = reply.problem
       throw new Problem(status, code, message, details)

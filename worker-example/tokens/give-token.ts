@@ -10,6 +10,7 @@ import { type AllowedToken, allowToken } from './allow.ts'
 import { invalidParameter, readAskedToken } from './asked.ts'
 import { audited, type Call } from './call.ts'
 import { audiencesOf } from './minting.ts'
+import { patiently } from './patiently.ts'
 
 /** What a caller gets. */
 export interface GivenToken {
@@ -30,7 +31,10 @@ export function giveToken(call: Call, read: () => Promise<unknown>): Promise<Giv
     tell(wantedBy(asked))
     const allowed = allowToken(call.identified, asked)
     tell(allowed)
-    const { webIdentityToken, expiration } = await brokeredToken(call, allowed, asked.minimumValiditySeconds)
+    const { webIdentityToken, expiration } = await patiently(
+      brokeredToken(call, allowed, asked.minimumValiditySeconds),
+      call.signalOf,
+    )
     const { issuer, tokenId } = namesIn(webIdentityToken)
     const expiresAt = expiration.getTime()
     tell({ tokenId, expiresAt })
