@@ -5,10 +5,10 @@ import { Problem } from './http/problem.ts'
 import { presetOf } from './policy/exchanges.ts'
 import { loadPolicy } from './policy/load-policy.ts'
 import type { Policy } from './policy/policy.ts'
-import { type AllowedToken, DEFAULT_DURATION } from './tokens/allow.ts'
 import { explain } from './tokens/explain.ts'
 import { brokeredToken } from './tokens/give-token.ts'
 import { patiently } from './tokens/patiently.ts'
+import { DEFAULT_DURATION, type WholeRequest, wholeRequest } from './whole-request.ts'
 
 /** `GET /healthz`: the Worker runs. */
 export function healthz(): Response {
@@ -34,7 +34,7 @@ export async function readyz(env: Env): Promise<Response> {
   }
 }
 
-function firstToken(policy: Policy): AllowedToken {
+function firstToken(policy: Policy): WholeRequest {
   const [caller] = policy.callers.filter(({ audiences }) => audiences.length > 0)
   if (caller !== undefined) {
     const { audiences, algorithms, maxDurationSeconds } = caller
@@ -47,11 +47,5 @@ function firstToken(policy: Policy): AllowedToken {
   }
   const [exchange] = Object.keys(policy.exchanges)
   if (exchange === undefined) throw new Problem(503, 'not_ready', 'The policy allows nobody anything.')
-  const {
-    audience,
-    signingAlgorithm,
-    durationSeconds = DEFAULT_DURATION,
-    tags = [],
-  } = presetOf(policy, exchange).tokenRequest
-  return { audience: [audience].flat(), signingAlgorithm, durationSeconds, tags }
+  return wholeRequest(presetOf(policy, exchange).tokenRequest)
 }

@@ -197,7 +197,7 @@ describe('the ledger, whatever callers write,', () => {
   const tagged = (index: number, at = Date.now()) => ({
     keptFor: {
       audience: [AUDIENCE],
-      signingAlgorithm: 'ES384',
+      signingAlgorithm: 'ES384' as const,
       durationSeconds: 300,
       tags: Array.from({ length: 40 }, (_, tag) => ({
         key: `tag-${tag}`,

@@ -75,7 +75,9 @@ export interface Fleet {
   fetch(worker: number | string, path: string, init?: RequestInit): Promise<Response>
   /** The same; resolves to the text of an answer that is good, and rejects with that of another. */
   ask(worker: number | string, path: string, init?: RequestInit): Promise<string>
-  /** Where the isolate of that number answers over HTTP, for callers that may go away. */
+  /** Where the first isolate answers over HTTP, behind what Miniflare puts in front. */
+  url(): Promise<URL>
+  /** Where the isolate of that number answers over HTTP by itself, also to callers that go away. */
   origin(isolate: number): Promise<URL>
   readonly compatibilityDate: string
   readonly compatibilityFlags: readonly string[]
@@ -143,6 +145,7 @@ export async function startFleet({
       if (!response.ok) throw new Error(`the Worker answered ${response.status}: ${text}`)
       return text
     },
+    url: () => miniflare.ready,
     origin: (isolate) => miniflare.unsafeGetDirectURL(nameOf(isolate)),
     compatibilityDate,
     compatibilityFlags,

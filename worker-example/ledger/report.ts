@@ -1,17 +1,14 @@
 // What brokers and the Worker tell the ledger. It never holds a token.
 
-import type { Tag } from 'aws-web-identity'
+import type { WholeRequest } from '../whole-request.ts'
 import type { AuditLine } from './audit-line.ts'
 import type { Counts } from './rates.ts'
 import type { Failure } from './snapshot.ts'
 
-/** What a token says, besides what AWS puts into it: the same for all who are given the same one. */
-export interface KeptFor {
+/** What a broker keeps: the same for all who are given the same token. */
+export interface KeptFor extends WholeRequest {
+  /** Of an access token, the exchange's name. */
   readonly exchange?: string
-  readonly audience: readonly string[]
-  readonly signingAlgorithm: string
-  readonly durationSeconds: number
-  readonly tags: readonly Tag[]
 }
 
 /** One thing that happened to a broker. */

@@ -1,7 +1,7 @@
 // Tells the ledger what a broker does: a moment later, all of it at once, and never so that a caller would wait for it.
 
 import type { ClientEvent, TokenRequest, TokenSourceEvent } from 'aws-web-identity'
-import { DEFAULT_DURATION } from '../tokens/allow.ts'
+import { wholeRequest } from '../whole-request.ts'
 import { type LedgerBinding, ledgerOf } from './ledger-stub.ts'
 import type { KeptFor, Report } from './report.ts'
 
@@ -34,14 +34,7 @@ export class Reporter {
 
   /** What the object keeps. */
   keepsFor(request: TokenRequest, exchange?: string): void {
-    const { audience, signingAlgorithm, durationSeconds = DEFAULT_DURATION, tags = [] } = request
-    this.#keptFor ??= {
-      ...(exchange !== undefined && { exchange }),
-      audience: [audience].flat(),
-      signingAlgorithm,
-      durationSeconds,
-      tags,
-    }
+    this.#keptFor ??= { ...(exchange !== undefined && { exchange }), ...wholeRequest(request) }
   }
 
   onStsEvent(event: ClientEvent): void {

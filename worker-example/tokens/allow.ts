@@ -6,21 +6,11 @@ import type { Identified } from '../callers/identified.ts'
 import { Problem } from '../http/problem.ts'
 import type { Caller } from '../policy/caller.ts'
 import { tagValue } from '../policy/rules.ts'
+import { DEFAULT_DURATION, type WholeRequest } from '../whole-request.ts'
 import type { readAskedToken } from './asked.ts'
 
-/** The lifetime where nobody says another, in seconds: AWS's own default. */
-export const DEFAULT_DURATION = 300
-
-/** What the broker is asked for: nothing in it is left open. */
-export interface AllowedToken {
-  readonly audience: readonly string[]
-  readonly signingAlgorithm: 'RS256' | 'ES384'
-  readonly durationSeconds: number
-  readonly tags: readonly Tag[]
-}
-
 /** @throws {Problem} 403 */
-export function allowToken(identified: Identified, asked: ReturnType<typeof readAskedToken>): AllowedToken {
+export function allowToken(identified: Identified, asked: ReturnType<typeof readAskedToken>): WholeRequest {
   const { caller } = identified
   const { maxDurationSeconds, algorithms } = caller
   const {

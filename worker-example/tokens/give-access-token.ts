@@ -2,8 +2,9 @@
 
 import { Problem } from '../http/problem.ts'
 import { presetOf } from '../policy/exchanges.ts'
+import { wholeRequest } from '../whole-request.ts'
 import type { AccessTokenReply } from './access-token-broker.ts'
-import { allowAccessToken, DEFAULT_DURATION } from './allow.ts'
+import { allowAccessToken } from './allow.ts'
 import { readAskedAccessToken } from './asked.ts'
 import { audited, type Call } from './call.ts'
 import { unavailable } from './explain.ts'
@@ -31,10 +32,8 @@ export function giveAccessToken(call: Call, read: () => Promise<unknown>): Promi
     const { preset: exchange } = readAskedAccessToken(await read())
     tell({ exchange: exchange.slice(0, 140) })
     allowAccessToken(call.identified, exchange)
-    const { tokenRequest } = presetOf(call.policy, exchange)
-    const audience = [tokenRequest.audience].flat()
-    const { signingAlgorithm, durationSeconds = DEFAULT_DURATION, tags = [] } = tokenRequest
-    tell({ audience, signingAlgorithm })
+    const request = wholeRequest(presetOf(call.policy, exchange).tokenRequest)
+    tell({ audience: request.audience, signingAlgorithm: request.signingAlgorithm })
     const reply = await patiently(asked(call, exchange), call.signalOf)
     if ('problem' in reply) {
       const { status, code, message, ...details } = reply.problem
@@ -49,7 +48,7 @@ export function giveAccessToken(call: Call, read: () => Promise<unknown>): Promi
         expiration: new Date(expiresAt),
         ...(scope !== undefined && { scope }),
       },
-      given: { keptFor: { exchange, audience, signingAlgorithm, durationSeconds, tags }, expiresAt },
+      given: { keptFor: { exchange, ...request }, expiresAt },
     }
   })
 }

@@ -6,7 +6,8 @@ import { brokeredTokenSources } from 'aws-web-identity/cloudflare'
 import { decode } from 'aws-web-identity/verify'
 import type { Env } from '../env.ts'
 import type { Policy } from '../policy/policy.ts'
-import { type AllowedToken, allowToken } from './allow.ts'
+import type { WholeRequest } from '../whole-request.ts'
+import { allowToken } from './allow.ts'
 import { invalidParameter, readAskedToken } from './asked.ts'
 import { audited, type Call } from './call.ts'
 import { audiencesOf } from './minting.ts'
@@ -57,7 +58,7 @@ function wantedBy({ audience, signingAlgorithm, durationSeconds }: ReturnType<ty
 /** The token, from this isolate's memory or from the broker. */
 export async function brokeredToken(
   { env, policy }: Pick<Call, 'env' | 'policy'>,
-  allowed: AllowedToken,
+  allowed: WholeRequest,
   minimumValiditySeconds?: number,
 ) {
   const source = sourceFor(sourcesOf(env, policy), allowed)
@@ -75,7 +76,7 @@ export async function brokeredToken(
 }
 
 // The broker's own errors of this kind are of its configuration; these here are of what the caller wrote.
-function sourceFor(sources: TokenSources, allowed: AllowedToken) {
+function sourceFor(sources: TokenSources, allowed: WholeRequest) {
   try {
     return sources.sourceFor(allowed)
   } catch (error) {
