@@ -1,9 +1,9 @@
 // A token broker: it holds an AWS identity, so that others need none. Who may ask for what is in policy.json; a Durable
 // Object mints each token once for all, and a console shows what is going on.
 
+import { withCommonHeaders } from './http/common-headers.ts'
 import { problemOf } from './http/problem-of.ts'
 import { requestIdOf } from './http/request-id.ts'
-import { withoutCache } from './http/without-cache.ts'
 import { route } from './routes.ts'
 
 export { Ledger } from './ledger/ledger.ts'
@@ -17,7 +17,7 @@ export default {
     const requestId = requestIdOf(request)
     try {
       const waitUntil = (promise: Promise<unknown>) => ctx.waitUntil(promise)
-      return withoutCache(await route({ request, env, requestId, waitUntil }), requestId)
+      return withCommonHeaders(await route({ request, env, requestId, waitUntil }), requestId)
     } catch (error) {
       return problemOf(error, requestId).toResponse(requestId)
     }

@@ -224,15 +224,16 @@ describe('a guess', () => {
     expect(from('203.0.113.9')).not.toBe(from('203.0.113.10'))
   })
 
+  // 60 of them in a minute; of 125 there are more than that in one of two, where they come at the turn of a minute.
   test('can be made so many times from an address, and then no more is told; what is right still opens', async () => {
     const headers = (address: string) => ['Authorization', 'Bearer wrong', 'Cf-Connecting-Ip', address]
     const body = { audience: AUDIENCE }
-    const wave = Array.from({ length: 70 }, () =>
+    const wave = Array.from({ length: 125 }, () =>
       ask(worker, '/token', { headers: headers('203.0.113.9'), body }),
     )
     const statuses = (await Promise.all(wave)).map(({ status }) => status)
     expect(statuses).toContain(429)
-    expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(60)
+    expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(120)
     log.length = 0
     const refused = await ask(worker, '/token', { headers: headers('203.0.113.9'), body })
     expect(refused).toMatchObject({ status: 429, json: { code: 'too_many_requests' } })
@@ -247,7 +248,7 @@ describe('a guess', () => {
 
   test('of one household counts as one, whichever of its IPv6 addresses it comes from', async () => {
     const body = { audience: AUDIENCE }
-    const wave = Array.from({ length: 70 }, (_, index) => {
+    const wave = Array.from({ length: 125 }, (_, index) => {
       const headers = ['Authorization', 'Bearer wrong', 'Cf-Connecting-Ip', `2001:db8:1:2::${index}`]
       return ask(worker, '/token', { headers, body })
     })
@@ -258,9 +259,9 @@ describe('a guess', () => {
 
   test('of whether it is well can be made so many times from an address', async () => {
     const headers = ['Cf-Connecting-Ip', '203.0.113.10']
-    const wave = Array.from({ length: 70 }, () => ask(worker, '/readyz', { headers }))
+    const wave = Array.from({ length: 125 }, () => ask(worker, '/readyz', { headers }))
     const statuses = (await Promise.all(wave)).map(({ status }) => status)
-    expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(60)
+    expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(120)
     expect(statuses).toContain(429)
   })
 

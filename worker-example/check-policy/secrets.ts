@@ -2,16 +2,13 @@
 
 import * as v from 'valibot'
 import type { Policy } from '../policy/policy.ts'
-import type { Secret } from '../policy/rules.ts'
-
-/** So long before a secret ends it is told, in milliseconds. */
-const NOTICE = 14 * 86_400_000
+import { ENDS_SOON, type Secret } from '../policy/rules.ts'
 
 /** Each secret that has ended, or does so within 14 days. @param now in milliseconds since 1970 */
 export function endingSecrets(policy: Policy, now: number): string[] {
   return secretsOf(policy).flatMap(({ path, secret: { expires } }) => {
     const left = Date.parse(expires ?? '') - now
-    if (!(left < NOTICE)) return [] // nor where it never ends
+    if (!(left < ENDS_SOON)) return [] // nor where it never ends
     if (left <= 0) return [`${path} opens nothing any more: it ended at ${expires}`]
     const days = Math.floor(left / 86_400_000)
     return [`${path} ends at ${expires}, in ${days < 2 ? 'less than 2 days' : `${days} days`}`]

@@ -5,6 +5,7 @@ import type { AuditLine } from '../ledger/audit-line.ts'
 import type { Snapshot } from '../ledger/snapshot.ts'
 import type { Policy } from '../policy/policy.ts'
 
+/** What it shows, and what it is told of who looks. */
 export interface ConsoleContext {
   readonly policy: Policy
   readonly requestId: string

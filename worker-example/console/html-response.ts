@@ -1,7 +1,7 @@
 // Pages as the console answers them: with what keeps them from running, loading, framing or leaking anything that is not
 // theirs. https://cheatsheetseries.owasp.org/cheatsheets/HTTP_Headers_Cheat_Sheet.html
 
-import { withoutCache } from '../http/without-cache.ts'
+import { withCommonHeaders } from '../http/common-headers.ts'
 import type { Html } from './html.ts'
 
 const CONTENT_SECURITY_POLICY = [
@@ -38,5 +38,8 @@ export function htmlResponse(
   requestId: string,
   { status = 200, headers = {} }: { status?: number; headers?: Readonly<Record<string, string>> } = {},
 ): Response {
-  return withoutCache(new Response(page.text, { status, headers: { ...HEADERS, ...headers } }), requestId)
+  return withCommonHeaders(
+    new Response(page.text, { status, headers: { ...HEADERS, ...headers } }),
+    requestId,
+  )
 }

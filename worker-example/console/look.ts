@@ -1,7 +1,7 @@
 // What those see who are signed in: the page, its live part, and the keys for its verify tool.
 
+import { withCommonHeaders } from '../http/common-headers.ts'
 import { Problem } from '../http/problem.ts'
-import { withoutCache } from '../http/without-cache.ts'
 import type { Snapshot } from '../ledger/snapshot.ts'
 import type { ConsoleContext } from './context.ts'
 import { htmlResponse } from './html-response.ts'
@@ -42,7 +42,7 @@ export async function keys(request: Request, context: ConsoleContext): Promise<R
   if (issuers === undefined) {
     throw new Problem(503, 'keys_unavailable', 'The keys of the issuer could not be had.')
   }
-  return withoutCache(Response.json({ issuers }), context.requestId)
+  return withCommonHeaders(Response.json({ issuers }), context.requestId)
 }
 
 async function checkVisitor(request: Request, context: ConsoleContext): Promise<void> {

@@ -1,7 +1,7 @@
 // Signing in, by a secret that the policy names, and signing out.
 
 import { secretOf } from '../callers/secret.ts'
-import { withoutCache } from '../http/without-cache.ts'
+import { withCommonHeaders } from '../http/common-headers.ts'
 import type { ConsoleContext } from './context.ts'
 import { readForm } from './form.ts'
 import { htmlResponse } from './html-response.ts'
@@ -47,5 +47,5 @@ export function signOut(request: Request, { requestId }: ConsoleContext): Respon
 
 function backToPage(cookie: string, requestId: string): Response {
   const headers = { Location: '/', 'Set-Cookie': cookie }
-  return withoutCache(new Response(null, { status: 303, headers }), requestId)
+  return withCommonHeaders(new Response(null, { status: 303, headers }), requestId)
 }

@@ -4,6 +4,7 @@ import { foldedEmail } from '../policy/rules.ts'
 import type { ConsoleContext } from './context.ts'
 import { secretOfSession } from './session.ts'
 
+/** Who looks. */
 export type Visitor =
   | { readonly via: 'access'; readonly email: string }
   /** `sha256`: the hash of the secret that opened the session. */

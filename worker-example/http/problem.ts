@@ -1,6 +1,6 @@
 // Errors as the Worker answers them: problem details, RFC 9457, which no cache may keep (RFC 9111 section 5.2.2.5).
 
-import { withoutCache } from './without-cache.ts'
+import { withCommonHeaders } from './common-headers.ts'
 
 /** What a problem has besides its status and its words. */
 export interface ProblemDetails {
@@ -42,7 +42,7 @@ export class Problem extends Error {
   toResponse(requestId: string): Response {
     const { status, code, message, members } = this
     const body = { title: TITLES[status] ?? 'Error', status, detail: message, code, requestId, ...members }
-    return withoutCache(
+    return withCommonHeaders(
       new Response(JSON.stringify(body), {
         status,
         headers: { ...this.headers, 'Content-Type': 'application/problem+json' },

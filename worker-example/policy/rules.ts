@@ -96,6 +96,9 @@ const secret = v.strictObject(
   'must be an object',
 )
 
+/** Before so long a secret's end is pointed out, in milliseconds: two weeks. */
+export const ENDS_SOON = 14 * 86_400_000
+
 /** A secret that opens something, known by its hash. */
 export type Secret = v.InferOutput<typeof secret>
 

@@ -5,6 +5,7 @@ import { type Content, type Html, html } from '../html.ts'
 import { counted, facts, foreign, lines, none, seconds } from './parts.ts'
 import { secretList, secretWarning } from './secrets.ts'
 
+/** What the policy gives a caller, folded unless it is open. */
 export function renderCaller(caller: Caller, now: number, isOpen: boolean): Html {
   const { name, secrets = [], access, subjects, serviceBinding, audiences, algorithms } = caller
   return html`<details class="caller" data-key="${name}"${isOpen && html` open`}>

@@ -11,6 +11,7 @@ export const FEW = 100
 
 const COLUMNS = ['When', 'Caller', 'Asked for', 'Verdict', 'More']
 
+/** The section of grants and denials. @param most of them, the newest */
 export function renderDecisions({ decisions, now }: Snapshot, most: number): Html {
   return section(
     'decisions',

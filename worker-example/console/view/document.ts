@@ -2,6 +2,7 @@
 
 import { type Content, type Html, html } from '../html.ts'
 
+/** A whole document around a body. */
 export function renderDocument(
   title: string,
   body: Content,

@@ -13,6 +13,7 @@ import { renderSts, stsWord } from './sts.ts'
 import { renderTokens } from './tokens.ts'
 import { renderVerify } from './verify.ts'
 
+/** What the page shows. */
 export interface Contents {
   readonly policy: Policy
   /** Undefined where it could not be had. */
@@ -22,6 +23,7 @@ export interface Contents {
   readonly url: URL
 }
 
+/** The page for who has signed in. */
 export function renderPage(contents: Contents, visitor: Visitor): Html {
   const { url, snapshot, policy, now } = contents
   return renderDocument(

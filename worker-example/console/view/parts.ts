@@ -31,6 +31,7 @@ export function moment(at: number, now: number): Html {
   return html`<time datetime="${date.toISOString()}" title="${date.toISOString()}">${relativeTime(at, now)}</time>`
 }
 
+/** Tags, each as `key = value`. */
 export function tagList(tags: readonly Tag[]): Content {
   if (tags.length === 0) return none('none')
   return html`<ul class="chips">${tags.map(
@@ -38,14 +39,17 @@ export function tagList(tags: readonly Tag[]): Content {
   )}</ul>`
 }
 
+/** Texts below each other. */
 export function lines(texts: readonly string[]): Content {
   return texts.map((text) => html`<div>${foreign(text)}</div>`)
 }
 
+/** Words in the place of what is not there. */
 export function none(words: string): Html {
   return html`<span class="muted">${words}</span>`
 }
 
+/** How good it is what a badge says. */
 export type Tone = 'good' | 'bad' | 'odd' | 'plain'
 
 /** A word whose colour says the same again. */

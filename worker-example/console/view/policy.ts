@@ -6,6 +6,7 @@ import { renderCaller } from './caller.ts'
 import { counted, facts, foreign, lines, none, seconds, section } from './parts.ts'
 import { secretList } from './secrets.ts'
 
+/** The section of the policy. */
 export function renderPolicy(policy: Policy, now: number): Html {
   const { callers, access, webIdentity, exchanges } = policy
   const services = Object.entries(exchanges)

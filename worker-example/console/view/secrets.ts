@@ -1,12 +1,11 @@
 // Secrets as the policy knows them: the beginning of a hash, and how long it still opens something.
 
 import { isInForce } from '../../callers/secret.ts'
-import type { Secret } from '../../policy/rules.ts'
+import { ENDS_SOON, type Secret } from '../../policy/rules.ts'
 import { type Content, html } from '../html.ts'
 import { badge, moment, none } from './parts.ts'
 
-const SOON = 14 * 24 * 60 * 60 * 1000
-
+/** Secrets by the first digits of their hashes, each with its end. */
 export function secretList(secrets: readonly Secret[], now: number): Content {
   return secrets.map((secret) => html`<div><code>${shortHash(secret)}</code> ${end(secret, now)}</div>`)
 }
@@ -35,5 +34,5 @@ export function secretWarning(secrets: readonly Secret[], now: number): Content 
 }
 
 function isShort({ expires }: Secret, now: number): boolean {
-  return expires !== undefined && Date.parse(expires) - now < SOON
+  return expires !== undefined && Date.parse(expires) - now < ENDS_SOON
 }

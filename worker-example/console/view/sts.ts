@@ -20,6 +20,7 @@ function isFailing({ failure, successAt = 0 }: StsHealth): boolean {
   return failure !== undefined && failure.at > successAt
 }
 
+/** The section of AWS STS. */
 export function renderSts({ sts, now }: Snapshot): Html {
   return section(
     'sts',

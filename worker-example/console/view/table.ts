@@ -3,6 +3,7 @@
 
 import { type Content, type Html, html } from '../html.ts'
 
+/** A row of a table. */
 export interface Row {
   /** What it is, from one poll to the next. */
   readonly key: string

@@ -7,6 +7,7 @@ import { type Row, table } from './table.ts'
 
 const COLUMNS = ['For whom', 'Algorithm', 'Tags', 'Expires', 'Minted', 'Asked for', 'State']
 
+/** The section of tokens. */
 export function renderTokens({ tokens, now }: Snapshot): Html {
   return section('tokens', 'Tokens', tokens.length === 0 ? noneYet : listed(tokens, now))
 }

@@ -6,6 +6,7 @@ import type { Policy } from '../../policy/policy.ts'
 import { type Html, html } from '../html.ts'
 import { section } from './parts.ts'
 
+/** The section in which a token is verified. */
 export function renderVerify(policy: Policy, snapshot: Snapshot | undefined): Html {
   const audiences = new Set([
     ...policy.callers.flatMap(({ audiences }) => audiences),
