@@ -49,7 +49,8 @@ test('what is known of a caller becomes a tag as far as AWS takes it', () => {
   expect(() => allowed(policy, {}, { subject: `${longest}x` })).toThrow(
     expect.objectContaining({
       code: 'tag_not_derivable',
-      message: 'The tag job says your subject, which is too long for a tag when you come this way.',
+      message:
+        'The tag job says your subject, which no tag can hold: up to 256 letters, digits, spaces and _.:/=+-@.',
     }),
   )
 })

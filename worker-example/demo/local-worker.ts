@@ -74,6 +74,7 @@ async function startAt(port: number, options: LocalWorkerOptions): Promise<Local
 
 type StartInput = Parameters<unstable_DevEnv['startWorker']>[0]
 
+const SOURCES = fileURLToPath(new URL('..', import.meta.url))
 const OWN_CONFIG = fileURLToPath(new URL('../../wrangler.toml', import.meta.url))
 
 function inputOf(
@@ -89,7 +90,11 @@ function inputOf(
     config,
     build: {
       // wrangler would run the configuration's [build] where this process happens to be.
-      custom: { workingDirectory: dirname(config) },
+      custom: {
+        workingDirectory: dirname(config),
+        // Where there is a [build], wrangler looks at nothing else.
+        ...(policy !== undefined && { watch: [SOURCES, dirname(policy)] }),
+      },
       ...(policy !== undefined && { alias: { 'policy.json': policy } }),
     },
     envFiles: [devNull], // else it reads .dev.vars and .env, which may hold real credentials
