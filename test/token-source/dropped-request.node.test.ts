@@ -31,7 +31,7 @@ export default {
     const source = sources[searchParams.get('source') ?? 'plain']
     if (pathname === '/begin') {
       for (let index = 0; index < Number(searchParams.get('callers') ?? 1); index += 1) source.getToken().catch(() => {})
-      await new Promise((resolve) => setTimeout(resolve, 300)) // until STS has been asked
+      await new Promise((resolve) => setTimeout(resolve, 700)) // until STS has been asked, and before it answers
       return new Response('begun')
     }
     return new Response(await source.getToken())
