@@ -115,6 +115,16 @@ describe('a token is refused, with the reason,', () => {
     expect(text).toContain('Expected: https://issuer.example')
   })
 
+  test('that was pasted before the page’s script came', async () => {
+    const { page } = await enter(browser, stage.url)
+    await page.route('**/console/page.js', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 1000))
+      await route.continue()
+    })
+    await page.reload({ waitUntil: 'commit' })
+    expect(await verdictOf(page, 'not a token at all')).toMatch(/^Refused\./)
+  })
+
   test('that was tampered with', async () => {
     const { page } = await enter(browser, stage.url)
     const [header, claims = '', signature] = (await mint()).split('.')

@@ -41,6 +41,8 @@ export function offerVerifier(): void {
   for (const element of [token, other]) element.addEventListener('input', checkSoon)
   audience.addEventListener('change', check)
   elementOf('check', HTMLElement).addEventListener('click', check)
+  // A token may be there already: pasted before this script came, or left over from before a reload.
+  checkSoon()
 }
 
 function verifier(): Promise<typeof import('./verify.ts')> {
