@@ -35,7 +35,9 @@ async function shell(context: TestContext, command: string) {
 
 /** The JSON at the end of what curl and the like print. */
 function jsonIn(text: string) {
-  return JSON.parse(text.slice(text.indexOf('{"')))
+  const start = text.indexOf('{"')
+  expect(start, text).toBeGreaterThan(-1)
+  return JSON.parse(text.slice(start))
 }
 
 /** The command that is printed below this purpose. */
@@ -106,6 +108,8 @@ test('npm run dev lets one try each way to a token, edit the policy, rotate a se
   ]) {
     expect(dev.printed.text).toContain(`Z  ${caller}  token  https://api.example.com  granted `)
   }
+  // Who is being answered while the broker is built anew gets no answer.
+  expect(dev.printed.text).not.toContain('built anew')
 
   // A caller more, and a secret that takes the place of another.
   const withSecret = (secret: string) => bySecret.replace(OLD_SECRET, secret)

@@ -1,7 +1,7 @@
 // The policy that is being edited, and the copy that the Worker is built with. What is no policy never gets there: wrangler
 // would let every request wait until it can build again, and the Worker would give nothing.
 
-import { readFileSync, watchFile, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, watchFile, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { JsonError, parseJson } from '../check-policy/parse-json.ts'
 import { checkPolicy, PolicyError } from '../policy/check-policy.ts'
@@ -12,7 +12,7 @@ export interface FollowedPolicy {
   readonly file: string
   /** The emulator's issuer, for the copy alone. */
   readonly issuer: string
-  /** Where the copy is to be. */
+  /** Where the copy is to have a folder. */
   readonly folder: string
   /** Called with a sentence on what became of the policy. */
   readonly tell: (sentence: string) => void
@@ -25,7 +25,8 @@ export interface FollowedPolicy {
  * by their addresses.
  */
 export function followPolicy({ file, issuer, folder, tell }: FollowedPolicy): string {
-  const copy = join(folder, 'policy.json')
+  // Alone in a folder: wrangler looks at all that is in there, and takes each change for one of the Worker.
+  const copy = join(mkdtempSync(join(folder, 'policy-')), 'policy.json')
   tell(copyPolicy(file, issuer, copy))
   // By looking at it again and again: many editors put another file in its place, which a watch on the first would miss.
   watchFile(file, { interval: 200 }, () => {
