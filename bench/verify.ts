@@ -1,19 +1,17 @@
-// What a verification costs, beside jose, aws-jwt-verify and the bare signature check, on the same tokens in the same
-// run. `node bench/verify.ts`; see README.md here.
+// What a verification costs, beside jose, aws-jwt-verify and the bare signature check.
 
 import { JwtVerifier } from 'aws-jwt-verify'
 import { createLocalJWKSet, jwtVerify } from 'jose'
-import { Bench } from 'tinybench'
 import { createVerifier } from '../src/verify/index.ts'
+import type { Bench } from './bench.ts'
+import { type Comparison, inTurn } from './measure/comparison.ts'
+import { timed } from './measure/in-process.ts'
 
 const ISSUER = 'https://11111111-2222-4333-8444-555555555555.tokens.sts.global.api.aws'
 const AUDIENCE = 'https://api.example.com'
 const ARN = 'arn:aws:iam::123456789012:role/ci/deployer'
 /** More than a verifier remembers, so that each is new to it when its turn comes again. */
 const TOKENS = 2000
-/** The contestants take turns, so that a machine that grows slow or warm does so for all of them. */
-const ROUNDS = 15
-const TURN_MS = 250
 
 const kinds = {
   RS256: {
@@ -34,23 +32,27 @@ const kinds = {
 } as const
 type Algorithm = keyof typeof kinds
 
-for (const algorithm of ['RS256', 'ES384'] as const) await compare(algorithm)
+export const bench: Bench = {
+  about: `The same tokens, each with the issuer, the audience and the algorithms pinned. *New* is another token at each call, of
+2,000, which is more than a verifier remembers; *repeated* the same one again.`,
+  run: async (quick) => [await compare('RS256', quick), await compare('ES384', quick)],
+}
 
-async function compare(algorithm: Algorithm): Promise<void> {
-  const contestants = await contestantsFor(algorithm)
-  const rounds = new Map<string, number[]>(Object.keys(contestants).map((name) => [name, []]))
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const bench = new Bench({ time: TURN_MS, warmup: round === 0, throws: true })
-    // Whoever comes first pays for the others' garbage: each is first in its turn.
-    const entries = Object.entries(contestants)
-    const start = round % entries.length
-    for (const [name, run] of [...entries.slice(start), ...entries.slice(0, start)]) bench.add(name, run)
-    for (const { name, result } of await bench.run()) {
-      if (!('latency' in result)) throw new Error(`${name} was not measured`)
-      rounds.get(name)?.push(result.latency.p50)
-    }
+async function compare(algorithm: Algorithm, quick: boolean): Promise<Comparison> {
+  const [rounds, turn] = quick ? [1, 10] : [21, 150]
+  const calls = Object.entries(await contestantsFor(algorithm))
+  const contestants = Object.fromEntries(calls.map(([name, call]) => [name, timed(call, { turn })]))
+  return {
+    kind: 'comparison',
+    title: `Verify, ${algorithm}`,
+    unit: 'µs',
+    samples: await inTurn(contestants, rounds),
+    against: ['jose, new', '`subtle.verify` alone'],
+    goals: [
+      { of: 'ours, new', against: 'jose, new', atMost: 1.05 },
+      { of: 'ours, repeated', against: 'ours, new', atMost: 0.05 },
+    ],
   }
-  print(algorithm, rounds)
 }
 
 /** Each verifies one token whenever it is called; `new` is another one each time. */
@@ -95,7 +97,7 @@ async function contestantsFor(algorithm: Algorithm): Promise<Record<string, () =
     'jose, new': () => jwtVerify(next(), joseKeys, josePins),
     'jose, repeated': () => jwtVerify(first, joseKeys, josePins),
     'aws-jwt-verify, new': () => awsVerifier.verify(next()),
-    'subtle.verify alone': async () => {
+    '`subtle.verify` alone': async () => {
       const { input, bytes } = parts[nextIndex()] ?? { input: new Uint8Array(), bytes: Buffer.of() }
       return crypto.subtle.verify(signature, pair.publicKey, bytes, input)
     },
@@ -129,18 +131,4 @@ async function mint(
   const input = `${encode({ kid: header.kid, typ: 'JWT', alg: header.alg })}.${encode(claims)}`
   const bytes = await crypto.subtle.sign(signature, key, new TextEncoder().encode(input))
   return `${input}.${Buffer.from(bytes).toString('base64url')}`
-}
-
-function print(algorithm: Algorithm, rounds: ReadonlyMap<string, readonly number[]>): void {
-  const reference = rounds.get('jose, new') ?? []
-  console.log(`\n| ${algorithm} | median, µs | of jose's, new |\n| --- | ---: | ---: |`)
-  for (const [name, medians] of rounds) {
-    // The ratio is taken within each round, where both met the same machine.
-    const ratios = medians.map((value, index) => value / (reference[index] ?? Number.NaN))
-    console.log(`| ${name} | ${(median(medians) * 1000).toFixed(1)} | ${median(ratios).toFixed(3)} |`)
-  }
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }

@@ -1,12 +1,13 @@
 // What the results show, drawn.
 
 import * as Plot from '@observablehq/plot'
-import { draw, powers, short } from './draw.ts'
+import { draw, powers, short } from '../draw.ts'
 import { POLICIES } from './policies.ts'
 import type { Result } from './run.ts'
 import { share } from './table.ts'
 
 const ORDINARY = { rate: 0.1, durationSeconds: 3600, isolateLifetimeSeconds: 1800 }
+const color = { domain: POLICIES, range: ['#8a8f98', '#d9822b', '#2b95d6', '#3fa45b'] }
 const STS_QUOTA_PER_HOUR = 600 * 3600
 
 /** Files by name. */
@@ -25,6 +26,7 @@ export function plots(results: readonly Result[]): Map<string, string> {
 function stsCalls(results: readonly Result[]): string {
   const last = results.filter(({ isolates }) => isolates === 1_000_000)
   return draw({
+    color,
     width: 760,
     height: 400,
     marginRight: 120,
@@ -73,6 +75,7 @@ function deployment(results: readonly Result[]): string {
       stsCallsByMinute.slice(0, 31).map((calls, minute) => ({ policy, minute, calls })),
     )
   return draw({
+    color,
     width: 760,
     height: 400,
     marginRight: 120,
@@ -123,6 +126,7 @@ function waiting(results: readonly Result[]): string {
     ].map((point) => ({ ...point, scenario, policy, share: waited / callers })),
   )
   return draw({
+    color,
     width: 760,
     height: 360,
     marginLeft: 125,
@@ -176,6 +180,7 @@ function failed(results: readonly Result[]): string {
     percent: (each.failed / each.callers) * 100,
   }))
   return draw({
+    color,
     width: 800,
     height: 620,
     marginLeft: 125,

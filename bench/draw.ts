@@ -1,12 +1,8 @@
-// Draws a plot as SVG. Text and axes take the reader's colour, light or dark; the ground is transparent; the colours of
-// the policies are legible on both.
+// Draws a plot as SVG. Text and axes take the reader's colour, light or dark; the ground is transparent; the colours
+// that one gives are to be legible on both.
 
 import * as Plot from '@observablehq/plot'
 import { parseHTML } from 'linkedom'
-import { POLICIES } from './policies.ts'
-
-const COLORS = ['#8a8f98', '#d9822b', '#2b95d6', '#3fa45b']
-const color = { domain: POLICIES, range: COLORS }
 
 export const powers = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => 10 ** (from + index))
@@ -24,7 +20,7 @@ const STYLE = `
 
 export function draw(options: Plot.PlotOptions): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>')
-  const svg = Plot.plot({ ...options, document, color })
+  const svg = Plot.plot({ ...options, document })
   svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
   const style = document.createElement('style')
   style.textContent = STYLE

@@ -1,0 +1,11 @@
+// All benches by name, in the order of docs/performance.md. Each is loaded when it is run.
+
+import type { Bench } from './bench.ts'
+
+export const benches = {
+  verify: () => import('./verify.ts'),
+} satisfies Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>>
+
+export type BenchName = keyof typeof benches
+
+export const names = Object.keys(benches) as readonly BenchName[]

@@ -1,0 +1,20 @@
+// What a call costs inside this process, by tinybench.
+
+import { Bench } from 'tinybench'
+
+/** Gives the median of a turn of this length, in µs for one of `calls` calls in a row. */
+export function timed(call: () => unknown, { turn = 250, calls = 1 } = {}): () => Promise<number> {
+  const task =
+    calls === 1
+      ? call
+      : // A call is shorter than the clock can tell: many in a row, each waited for.
+        async () => {
+          for (let index = 0; index < calls; index += 1) await call()
+        }
+  return async () => {
+    const bench = new Bench({ time: turn, warmup: false, throws: true }).add('one', task)
+    const [measured] = await bench.run()
+    if (measured === undefined || !('latency' in measured.result)) throw new Error('It was not measured')
+    return (measured.result.latency.p50 * 1000) / calls
+  }
+}

@@ -1,0 +1,42 @@
+// docs/performance.md: its words are written by hand, and what was measured stands between `<!-- bench NAME -->` and
+// `<!-- end -->`, put there from bench/results/.
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Result } from './bench.ts'
+import { names } from './benches.ts'
+import { chart } from './plots.ts'
+import { goals, section } from './report.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+const PAGE = join(ROOT, 'docs/performance.md')
+
+/** Writes the page and its plots anew. */
+export function writePage(): void {
+  const results = readResults()
+  writeFileSync(PAGE, pageWith(readFileSync(PAGE, 'utf8'), results))
+  for (const [name, svg] of chart(results)) writeFileSync(join(ROOT, 'docs', name), svg)
+}
+
+/** The page with these results in the place of others. @throws where a bench has no place in it */
+export function pageWith(page: string, results: readonly Result[]): string {
+  const parts = new Map([
+    ['goals', goals(results)],
+    ...results.map((each) => [each.name, section(each)] as const),
+  ])
+  let filled = page
+  for (const [name, text] of parts) {
+    const place = new RegExp(`(<!-- bench ${name} -->\\n).*?(<!-- end -->)`, 's')
+    if (!place.test(page)) throw new Error(`docs/performance.md has no place for ${name}`)
+    filled = filled.replace(place, (_, start: string, end: string) => `${start}\n${text}\n\n${end}`)
+  }
+  return filled
+}
+
+/** What was found when each was last run. */
+export function readResults(): Result[] {
+  return names
+    .map((name) => join(import.meta.dirname, 'results', `${name}.json`))
+    .filter((file) => existsSync(file))
+    .map((file) => JSON.parse(readFileSync(file, 'utf8')))
+}
