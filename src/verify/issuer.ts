@@ -21,11 +21,11 @@ export function isIssuer(text: string): boolean {
  * @param accepted the issuers that the owner named; without any, each that AWS may have
  * @throws {VerificationError} `claims` or `issuer`
  */
-export function checkIssuer(issuer: unknown, accepted: readonly string[] | undefined): string {
+export function checkIssuer(issuer: unknown, accepted: readonly string[] | undefined): void {
   if (typeof issuer !== 'string') {
     throw new VerificationError('claims', 'The claim "iss" is missing or no string')
   }
-  if (accepted?.includes(issuer) ?? AWS_ISSUER.test(issuer)) return issuer
+  if (accepted?.includes(issuer) ?? AWS_ISSUER.test(issuer)) return
   const awsName = issuer === 'https://sts.amazonaws.com' || issuer === 'https://sts.amazonaws.com/'
   const hint = awsName ? ' ("https://sts.amazonaws.com/" is the name of a claim, and no issuer)' : ''
   const wanted = accepted === undefined ? 'an issuer of AWS' : anyOf(accepted)

@@ -14,11 +14,6 @@ export interface KeysOfIssuer {
 
 /** Keys by issuer. Whoever asks has seen to it that the issuer is an accepted one. */
 export interface KeySource {
-  /**
-   * Whether the owner named the issuer, or a token of it was accepted. Any other may be one that somebody made up, and
-   * asking it has a bound for all of them together.
-   */
-  vouchesFor(issuer: string): boolean
   /** @throws {VerificationError} `keys_unavailable` */
   keysOf(issuer: string): KeysOfIssuer
   /** Says that a token was accepted by these keys of that issuer: they are worth keeping. */
@@ -29,7 +24,6 @@ export interface KeySource {
 export function givenKeys(byIssuer: ReadonlyMap<string, readonly object[]>): KeySource {
   const given = new Map([...byIssuer].map(([issuer, keys]) => [issuer, unchanging(new KeySet(keys))]))
   return {
-    vouchesFor: () => true,
     keysOf(issuer) {
       const keys = given.get(issuer)
       if (keys === undefined) throw unavailable(issuer, 'none were given in "jwks"')
@@ -61,7 +55,6 @@ function keysOfNamedIssuers(options: FetchedKeysOptions): KeySource {
   const policy: KeyPolicy = { ...options, load: (issuer) => fetchKeys(issuer, options) }
   const named = new Map<string, KeysOfIssuer>()
   return {
-    vouchesFor: () => true,
     keysOf(issuer) {
       const keys = named.get(issuer) ?? new IssuerKeys(issuer, policy)
       named.set(issuer, keys)
@@ -115,7 +108,6 @@ function keysOfAnyIssuer(options: FetchedKeysOptions): KeySource {
   }
 
   return {
-    vouchesFor: (issuer) => confirmed.has(issuer),
     keysOf(issuer) {
       const among = confirmed.has(issuer) ? confirmed : unconfirmed
       const keys = among.get(issuer) ?? firstSight(issuer)

@@ -1,5 +1,4 @@
-// Holds what a token says against what the owner of the verifier pinned. It runs for each token each time, those too
-// that are remembered.
+// Holds what a token says against what the owner of the verifier pinned.
 
 import { VerificationError, type VerificationErrorCode } from '../errors.ts'
 import type { IdentityFacts } from './identity.ts'

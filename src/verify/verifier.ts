@@ -1,6 +1,6 @@
-// Verifies a token of AWS: its form, its issuer, its key, its signature, what it says, whom the owner trusts, and the
-// time, in this order; of an issuer that is new and that nobody named, the last three before its key is asked for as well.
-// RFC 7519 section 7.2, RFC 8725.
+// Verifies a token of AWS, from cheap to dear: its form, its issuer, what it says, whom the owner trusts, the time, its key, its
+// signature. What no signature could make good costs none, and uses up nothing of what may be asked of issuers that anybody
+// can make up. RFC 7519 section 7.2, RFC 8725.
 
 import { checkWebCrypto } from '../web-crypto.ts'
 import { checkOptions } from './check-options.ts'
@@ -17,8 +17,7 @@ import { platformDigest } from './digest.ts'
 import { readHeader, type TokenHeader } from './header.ts'
 import { type IdentityFacts, toIdentity, type WebIdentity } from './identity.ts'
 import { checkIssuer } from './issuer.ts'
-import { type JsonObject, own } from './json.ts'
-import type { VerificationKey } from './jwk.ts'
+import { own } from './json.ts'
 import { fetchedKeys, givenKeys } from './key-source.ts'
 import { Memory } from './memory.ts'
 import type { VerifierOptions } from './options.ts'
@@ -46,16 +45,14 @@ export interface Verifier {
 
 const REMEMBERED_HEADERS = 16
 
+/** What a token says that the owner would accept, had the issuer signed it. */
 interface ReadToken {
   readonly header: TokenHeader
-  readonly issuer: string
-  readonly claims: JsonObject
+  readonly facts: IdentityFacts
 }
 
 /** What is remembered of a token that was accepted. */
-interface Accepted {
-  readonly header: TokenHeader
-  readonly facts: IdentityFacts
+interface Accepted extends ReadToken {
   /** The key that verified it: in force only as long as the issuer publishes that very key. */
   readonly material: string
 }
@@ -90,36 +87,31 @@ export function createVerifier(options: VerifierOptions): Verifier {
     checkLength(token)
     const digest = memory && (await digestOf(token))
     const remembered = digest === undefined ? undefined : memory?.get(digest)
-    const { header, issuer, claims } = remembered ? recall(remembered) : read(splitCompact(token))
-    // What could not be accepted by any key must not use up what may be asked of issuers that anybody can make up.
-    if (!keys.vouchesFor(issuer)) checkFacts(readClaims(claims))
+    const { header, facts } = remembered ?? read(splitCompact(token))
+    checkTimes(facts, settings, settings.now())
+    const { issuer } = facts.undated
     const keysOfIssuer = keys.keysOf(issuer)
     const keySet = await keysOfIssuer.keySetWith(header.kid)
     const key = await keySet.keyFor(header)
     const isKnown = remembered?.material === key.material
-    const facts = isKnown ? remembered.facts : await signedFacts(token, header, key, claims)
-    checkFacts(facts)
+    if (!isKnown) await checkSignature(token, header.algorithm, key)
+    // Fetching the key may have taken its time.
+    checkTimes(facts, settings, settings.now())
     keys.confirm(issuer, keysOfIssuer)
     if (!isKnown) headers.set(token.slice(0, token.indexOf('.')), header)
     if (digest !== undefined && !isKnown) memory?.set(digest, { header, facts, material: key.material })
     return toIdentity(facts)
   }
 
-  function checkFacts(facts: IdentityFacts): void {
-    checkPins(facts, settings)
-    checkTimes(facts, settings, settings.now())
-  }
-
-  /** Up to the issuer, without a key: of most tokens all that is said before their signature is known to be good. */
+  /** All that is ever said of a token without a key, but for the time. */
   function read(parts: TokenParts): ReadToken {
     const header = headers.get(parts.header) ?? readHeader(parseHeader(parts), settings.algorithms)
     checkSigned(parts)
     const claims = parseClaims(parts)
-    return { header, issuer: checkIssuer(own(claims, 'iss'), settings.issuer), claims }
-  }
-
-  function recall({ header, facts: { undated } }: Accepted): ReadToken {
-    return { header, issuer: checkIssuer(undated.issuer, settings.issuer), claims: undated.claims }
+    checkIssuer(own(claims, 'iss'), settings.issuer)
+    const facts = readClaims(claims)
+    checkPins(facts, settings)
+    return { header, facts }
   }
 
   return {
@@ -127,21 +119,5 @@ export function createVerifier(options: VerifierOptions): Verifier {
     async prefetch() {
       await Promise.all((settings.issuer ?? []).map((issuer) => keys.keysOf(issuer).keySet()))
     },
-  }
-}
-
-/** What the claims say, once it is known that the key signed them; read while another thread looks at the signature. */
-async function signedFacts(
-  token: string,
-  header: TokenHeader,
-  key: VerificationKey,
-  claims: JsonObject,
-): Promise<IdentityFacts> {
-  const signature = checkSignature(token, header.algorithm, key)
-  try {
-    return readClaims(claims)
-  } finally {
-    // A signature that is not good comes before everything that the claims say.
-    await signature
   }
 }

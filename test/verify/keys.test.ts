@@ -75,6 +75,15 @@ describe('keys are fetched', () => {
     expect(urls).toEqual([])
   })
 
+  test('and a token that is over when they come is refused', async () => {
+    const { clock, answers, verify } = await scripted()
+    answers.jwks = async () => {
+      clock.time += 300_000
+      return Response.json(await jwks())
+    }
+    expect(await codeOf(verify())).toBe('expired')
+  })
+
   test('without the token, and without following a redirect', async () => {
     const { verify, answers } = await scripted()
     const seen: RequestInit[] = []
@@ -612,14 +621,6 @@ describe('where the issuer is not named', () => {
     for (let n = 0; n < 5; n += 1) expect(await outcomeOf(issuerCalled(`forged-${n}`), changes)).toBe(code)
     expect(urls).toEqual([])
     expect(await outcomeOf(issuerCalled('ours'))).toBe('accepted')
-  })
-
-  test('the signature comes before the claims again, once a token of the issuer was accepted', async () => {
-    const { outcomeOf, outcomeOfForged } = anyIssuers(1)
-    const expired = { exp: Math.floor(now / 1000) }
-    expect(await outcomeOfForged(issuerCalled('ours'), expired)).toBe('expired')
-    await outcomeOf(issuerCalled('ours'))
-    expect(await outcomeOfForged(issuerCalled('ours'), expired)).toBe('signature')
   })
 
   test('an issuer that stays down is asked no more often than maxIssuers in half a minute', async () => {
