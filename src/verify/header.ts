@@ -10,6 +10,12 @@ export type SigningAlgorithm = 'RS256' | 'ES384'
 
 export const SIGNING_ALGORITHMS: readonly SigningAlgorithm[] = ['RS256', 'ES384']
 
+/** As WebCrypto names them, for the import of a key and for a signature: RFC 7518 sections 3.3 and 3.4. */
+export const PARAMETERS = {
+  RS256: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
+  ES384: { name: 'ECDSA', namedCurve: 'P-384', hash: 'SHA-384' },
+} as const
+
 /** Which key must have signed, and how. */
 export interface TokenHeader {
   readonly algorithm: SigningAlgorithm

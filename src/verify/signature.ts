@@ -3,14 +3,8 @@
 
 import { base64url } from 'jose'
 import { VerificationError } from '../errors.ts'
-import type { SigningAlgorithm } from './header.ts'
+import { PARAMETERS, type SigningAlgorithm } from './header.ts'
 import type { VerificationKey } from './jwk.ts'
-
-// RFC 7518 sections 3.3 and 3.4.
-const PARAMETERS = {
-  RS256: { name: 'RSASSA-PKCS1-v1_5' },
-  ES384: { name: 'ECDSA', hash: 'SHA-384' },
-} as const
 
 const encoder = new TextEncoder()
 
