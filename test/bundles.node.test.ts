@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '..')
 
 interface Weights {
   readonly entry: Part
-  readonly total: Part
+  readonly total: Pick<Part, 'bytes' | 'files'>
 }
 
 /** What is loaded by a program that re-exports these names. */

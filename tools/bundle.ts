@@ -2,7 +2,7 @@
 // what each weighs as it is served.
 
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { PACKAGE } from './subpaths.ts'
 
@@ -20,6 +20,8 @@ export interface Bundle {
 export interface Part {
   /** Of all its chunks, minified and gzipped one by one, as they are served. */
   readonly bytes: number
+  /** The same by brotli. It takes long, and is done where it is read. */
+  readonly brotliBytes: number
   /** The files that it is made of, from the folder of the bundle. */
   readonly files: readonly string[]
 }
@@ -62,12 +64,18 @@ export async function bundle(code: string, folder: string, conditions?: readonly
   const atOnce = reached((kind) => kind === 'import-statement')
   // Not whatever esbuild writes: it makes a chunk of each `import()` that it read, of code that it then dropped, too.
   const all = reached(() => true)
-  const partOf = (some: readonly string[]): Part => ({
-    bytes: outputFiles
+  const partOf = (some: readonly string[]): Part => {
+    const chunks = outputFiles
       .filter(({ path }) => some.some((chunk) => path === join(folder, chunk)))
-      .reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).length, 0),
-    files: some.flatMap((chunk) => Object.keys(outputs[chunk]?.inputs ?? {})),
-  })
+      .map(({ contents }) => contents)
+    return {
+      bytes: sum(chunks.map(gzipped)),
+      get brotliBytes() {
+        return sum(chunks.map(brotlied))
+      },
+      files: some.flatMap((chunk) => Object.keys(outputs[chunk]?.inputs ?? {})),
+    }
+  }
   const platformModules = [...all]
     .flatMap((chunk) => outputs[chunk]?.imports ?? [])
     .filter(({ external }) => external === true)
@@ -81,8 +89,22 @@ export async function bundle(code: string, folder: string, conditions?: readonly
   }
 }
 
+/** What it weighs as it is served. */
+export function gzipped(contents: Uint8Array): number {
+  return gzipSync(contents, { level: 9 }).length
+}
+
+/** The same by brotli, at its best, as one does it ahead of time. */
+export function brotlied(contents: Uint8Array): number {
+  return brotliCompressSync(contents).length
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0)
+}
+
 /** The packages of npm that files are of, but for this one. */
-export function packagesOf({ files }: Part): string[] {
+export function packagesOf({ files }: Pick<Part, 'files'>): string[] {
   const names = files.map((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1])
   const others = names.filter((name) => name !== undefined).filter((name) => name !== PACKAGE)
   return [...new Set(others)].sort()

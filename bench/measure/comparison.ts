@@ -2,11 +2,11 @@
 
 import { type Estimate, estimate } from './statistics.ts'
 
-/** Each measures once and gives the figure. */
-export type Contestants = Readonly<Record<string, () => Promise<number>>>
+/** Each measures once and gives the figure, or several that belong together. */
+export type Contestants<Figure = number> = Readonly<Record<string, () => Promise<Figure>>>
 
 /** What each gave, round by round; a single figure is a count, and exact. */
-export type Samples = Readonly<Record<string, readonly number[]>>
+export type Samples<Figure = number> = Readonly<Record<string, readonly Figure[]>>
 
 export interface Comparison {
   readonly kind: 'comparison'
@@ -39,9 +39,12 @@ export interface Verdict {
  *
  * @param rounds that count; one before them does not
  */
-export async function inTurn(contestants: Contestants, rounds: number): Promise<Samples> {
+export async function inTurn<Figure>(
+  contestants: Contestants<Figure>,
+  rounds: number,
+): Promise<Samples<Figure>> {
   const entries = Object.entries(contestants)
-  const samples = Object.fromEntries(entries.map(([name]): [string, number[]] => [name, []]))
+  const samples = Object.fromEntries(entries.map(([name]): [string, Figure[]] => [name, []]))
   for (let round = -1; round < rounds; round += 1) {
     // Whoever comes first pays for what the others left: each is first in its turn.
     const first = (round + 1) % entries.length
@@ -51,6 +54,11 @@ export async function inTurn(contestants: Contestants, rounds: number): Promise<
     }
   }
   return samples
+}
+
+/** One figure of several. */
+export function pick<Figure>(samples: Samples<Figure>, read: (figure: Figure) => number): Samples {
+  return Object.fromEntries(Object.entries(samples).map(([name, figures]) => [name, figures.map(read)]))
 }
 
 /** The ratio of one to another, taken within each round, where both met the same machine. */
