@@ -3,6 +3,7 @@
 import type { Bench } from './bench.ts'
 
 export const benches = {
+  sizes: () => import('./sizes.ts'),
   verify: () => import('./verify.ts'),
 } satisfies Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>>
 
