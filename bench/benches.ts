@@ -4,6 +4,7 @@ import type { Bench } from './bench.ts'
 
 export const benches = {
   sizes: () => import('./sizes.ts'),
+  'first-response': () => import('./first-response.ts'),
   verify: () => import('./verify.ts'),
 } satisfies Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>>
 
