@@ -6,6 +6,7 @@ export const benches = {
   sizes: () => import('./sizes.ts'),
   'first-response': () => import('./first-response.ts'),
   verify: () => import('./verify.ts'),
+  guard: () => import('./guard.ts'),
 } satisfies Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>>
 
 export type BenchName = keyof typeof benches
