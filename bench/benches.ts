@@ -7,6 +7,7 @@ export const benches = {
   'first-response': () => import('./first-response.ts'),
   verify: () => import('./verify.ts'),
   guard: () => import('./guard.ts'),
+  worker: () => import('./worker.ts'),
 } satisfies Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>>
 
 export type BenchName = keyof typeof benches
