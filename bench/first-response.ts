@@ -15,6 +15,8 @@ const AWAY = 20
 interface FirstResponse {
   readonly sinceAsked: number
   readonly sinceListening: number
+  /** What workerd worked, since it listens. */
+  readonly cpu: number
 }
 
 export const bench: Bench = {
@@ -40,6 +42,11 @@ ${AWAY} ms away. *Ours, in chunks* is bundled by esbuild with splitting, the oth
         {
           ...comparison('First response of a fresh workerd, since its process was started'),
           samples: pick(samples, ({ sinceAsked }) => sinceAsked),
+          goals: [],
+        },
+        {
+          ...comparison('CPU time of workerd for its first response'),
+          samples: pick(samples, ({ cpu }) => cpu),
           goals: [],
         },
       ]
@@ -100,14 +107,16 @@ async function bundleInChunks(code: string): Promise<Map<string, string>> {
 
 async function firstResponse(worker: Installed, sts: ScriptedSts): Promise<FirstResponse> {
   const before = sts.requests
-  const { url, askedAt, listeningAt, stop } = await worker.start()
+  const { url, askedAt, listeningAt, cpuTime, stop } = await worker.start()
   try {
+    const cpuBefore = cpuTime()
     const response = await fetch(url)
     const text = await response.text()
     const endedAt = performance.now()
+    const cpu = cpuTime() - cpuBefore
     if (text !== String(TOKEN.length)) throw new Error(`It answered ${response.status}: ${text}`)
     if (sts.requests !== before + 1) throw new Error(`It asked STS ${sts.requests - before} times`)
-    return { sinceAsked: endedAt - askedAt, sinceListening: endedAt - listeningAt }
+    return { sinceAsked: endedAt - askedAt, sinceListening: endedAt - listeningAt, cpu }
   } finally {
     await stop()
   }

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { cpuTimeOf } from './cpu.ts'
 import { COMPATIBILITY_DATE } from './wrangler.ts'
 
 // The package has no declarations: it exports where its binary is.
@@ -25,6 +26,8 @@ export interface FreshWorkerd {
   /** When the process was asked for, and when it said that it listens: as `performance.now()` has them. */
   readonly askedAt: number
   readonly listeningAt: number
+  /** What it has taken so far, in ms. */
+  cpuTime(): number
   stop(): Promise<void>
 }
 
@@ -77,6 +80,7 @@ async function start(config: string): Promise<FreshWorkerd> {
     url: `http://127.0.0.1:${port}/`,
     askedAt,
     listeningAt: performance.now(),
+    cpuTime: () => cpuTimeOf(child.pid ?? Number.NaN) / 1000,
     async stop() {
       const closed = once(child, 'close')
       child.kill('SIGKILL')

@@ -1,7 +1,7 @@
 // Requests to a Worker by as many connections as one says, and what they take of workerd's CPU time.
 
-import { readdirSync, readFileSync } from 'node:fs'
 import { Agent, type OutgoingHttpHeaders, request } from 'node:http'
+import { cpuTimeOf, workerds } from './cpu.ts'
 
 const CONNECTIONS = 16
 
@@ -79,23 +79,6 @@ function send(agent: Agent, { url, method = 'GET', headers = {}, body }: Call): 
   })
 }
 
-/** The CPU time in µs of each workerd that this process started. */
-function cpuTimes(): Map<string, number> {
-  const found = new Map<string, number>()
-  for (const pid of readdirSync('/proc')) {
-    if (!/^\d+$/.test(pid)) continue
-    const fields = statusOf(pid)
-    // proc(5): name, parent, `utime` and `stime`, in hundredths of a second.
-    if (fields?.[1] !== '(workerd)' || fields[3] !== String(process.pid)) continue
-    found.set(pid, (Number(fields[13]) + Number(fields[14])) * 10_000)
-  }
-  return found
-}
-
-function statusOf(pid: string): string[] | undefined {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')
-  } catch {
-    return undefined // it has ended meanwhile
-  }
+function cpuTimes(): Map<number, number> {
+  return new Map(workerds().map((pid) => [pid, cpuTimeOf(pid)]))
 }
