@@ -21,7 +21,7 @@ in workerd that answers a constant of the same size. The policy, the secret's ha
 and its share of a batch for the ledger are in it. *At workerd itself* nothing else takes time; Miniflare and \`wrangler dev\`
 put an entry in front.`,
   async run(quick) {
-    const [rounds, requests] = quick ? [1, 64] : [11, 6000]
+    const [rounds, requests] = quick ? [1, 64] : [9, 4000]
     const secret = randomBytes(32).toString('base64url')
     const emulator = createEmulator()
     const served = await serve(emulator)
