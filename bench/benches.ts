@@ -8,6 +8,7 @@ export const benches = {
   verify: () => import('./verify.ts'),
   guard: () => import('./guard.ts'),
   worker: () => import('./worker.ts'),
+  refuse: () => import('./refuse.ts'),
 } satisfies Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>>
 
 export type BenchName = keyof typeof benches

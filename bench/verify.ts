@@ -6,31 +6,10 @@ import { createVerifier } from '../src/verify/index.ts'
 import type { Bench } from './bench.ts'
 import { type Comparison, inTurn } from './measure/comparison.ts'
 import { timed } from './measure/in-process.ts'
+import { type Algorithm, AUDIENCE, createSigner, ISSUER } from './tokens.ts'
 
-const ISSUER = 'https://11111111-2222-4333-8444-555555555555.tokens.sts.global.api.aws'
-const AUDIENCE = 'https://api.example.com'
-const ARN = 'arn:aws:iam::123456789012:role/ci/deployer'
 /** More than a verifier remembers, so that each is new to it when its turn comes again. */
 const TOKENS = 2000
-
-const kinds = {
-  RS256: {
-    kid: 'RSA_0',
-    key: {
-      name: 'RSASSA-PKCS1-v1_5',
-      hash: 'SHA-256',
-      modulusLength: 2048,
-      publicExponent: Uint8Array.of(1, 0, 1),
-    },
-    signature: { name: 'RSASSA-PKCS1-v1_5' },
-  },
-  ES384: {
-    kid: 'EC384_0',
-    key: { name: 'ECDSA', namedCurve: 'P-384' },
-    signature: { name: 'ECDSA', hash: 'SHA-384' },
-  },
-} as const
-type Algorithm = keyof typeof kinds
 
 export const bench: Bench = {
   about: `The same tokens, each with the issuer, the audience and the algorithms pinned. *New* is another token at each call, of
@@ -57,15 +36,9 @@ async function compare(algorithm: Algorithm, quick: boolean): Promise<Comparison
 
 /** Each verifies one token whenever it is called; `new` is another one each time. */
 async function contestantsFor(algorithm: Algorithm): Promise<Record<string, () => Promise<unknown>>> {
-  const { kid, key, signature } = kinds[algorithm]
-  // Both kinds are key pairs.
-  const pair = (await crypto.subtle.generateKey(key, true, ['sign', 'verify'])) as CryptoKeyPair
-  const { kty, n, e, crv, x, y } = await crypto.subtle.exportKey('jwk', pair.publicKey)
-  const publicJwk = JSON.parse(JSON.stringify({ kty, n, e, crv, x, y, kid, use: 'sig', alg: algorithm }))
-  const jwks = { keys: [publicJwk] }
-  const tokens = await Promise.all(
-    Array.from({ length: TOKENS }, () => mint(pair.privateKey, { alg: algorithm, kid }, signature)),
-  )
+  const { jwk, publicKey, parameters, mint } = await createSigner(algorithm)
+  const jwks = { keys: [jwk] }
+  const tokens = await Promise.all(Array.from({ length: TOKENS }, () => mint()))
   const [first = ''] = tokens
   let turn = 0
   const nextIndex = (): number => {
@@ -99,36 +72,7 @@ async function contestantsFor(algorithm: Algorithm): Promise<Record<string, () =
     'aws-jwt-verify, new': () => awsVerifier.verify(next()),
     '`subtle.verify` alone': async () => {
       const { input, bytes } = parts[nextIndex()] ?? { input: new Uint8Array(), bytes: Buffer.of() }
-      return crypto.subtle.verify(signature, pair.publicKey, bytes, input)
+      return crypto.subtle.verify(parameters, publicKey, bytes, input)
     },
   }
-}
-
-async function mint(
-  key: CryptoKey,
-  header: { alg: Algorithm; kid: string },
-  signature: { name: string; hash?: string },
-): Promise<string> {
-  const issuedAt = Math.floor(Date.now() / 1000)
-  const claims = {
-    aud: AUDIENCE,
-    sub: ARN,
-    'https://sts.amazonaws.com/': {
-      org_id: 'o-fixture',
-      aws_account: '123456789012',
-      ou_path: ['o-fixture/r-p5qq/'],
-      source_region: 'us-east-1',
-      principal_id: ARN,
-      principal_tags: { Team: 'platform' },
-      request_tags: { Job: 'nightly' },
-    },
-    iss: ISSUER,
-    exp: issuedAt + 3600,
-    iat: issuedAt,
-    jti: crypto.randomUUID(),
-  }
-  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
-  const input = `${encode({ kid: header.kid, typ: 'JWT', alg: header.alg })}.${encode(claims)}`
-  const bytes = await crypto.subtle.sign(signature, key, new TextEncoder().encode(input))
-  return `${input}.${Buffer.from(bytes).toString('base64url')}`
 }
