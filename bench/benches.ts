@@ -9,6 +9,7 @@ export const benches = {
   guard: () => import('./guard.ts'),
   worker: () => import('./worker.ts'),
   refuse: () => import('./refuse.ts'),
+  source: () => import('./source.ts'),
 } satisfies Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>>
 
 export type BenchName = keyof typeof benches

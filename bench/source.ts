@@ -1,22 +1,36 @@
 // What a token source costs: a token that is kept, ten thousand callers at once, and the memory of a source that waits.
-// `node --expose-gc bench/source.ts`; see README.md here.
 
 import { memoize } from '@smithy/property-provider'
-import { Bench } from 'tinybench'
 import { createTokenSource, type TokenSource } from '../src/index.ts'
+import type { Bench } from './bench.ts'
+import { type Comparison, inTurn } from './measure/comparison.ts'
+import { timed } from './measure/in-process.ts'
+import { allocatedBy, keptBy } from './measure/memory.ts'
 
 const LIFETIME = 3_600_000
 /** As long as one that AWS mints. */
 const SIGNATURE = 's'.repeat(900)
 const CALLERS = 10_000
-const SOURCES = 10_000
-const CALLS = 50_000
-const ROUNDS = 9
+
+export const bench: Bench = {
+  about: `A source beside a cache that one writes by hand and \`memoize\`, with which the AWS SDK keeps credentials. All are given the same
+client, which mints at once. Bytes are what the heap grows by; a promise alone takes 48.`,
+  async run(quick) {
+    return [
+      await compareTime(quick),
+      await compareAllocation(quick),
+      ...(await compareColdCallers(quick)),
+      await compareMemory(quick),
+    ]
+  },
+}
 
 interface Token {
   readonly webIdentityToken: string
   readonly expiration: Date
 }
+
+type GetToken = () => Promise<string>
 
 let mints = 0
 
@@ -30,6 +44,12 @@ const sts = {
   },
 }
 
+const makers: Readonly<Record<string, () => GetToken>> = {
+  '`getToken()`': () => makeSource().getToken,
+  'by hand': makeByHand,
+  '`memoize` of the AWS SDK': makeMemoized,
+}
+
 function makeSource(): TokenSource {
   return createTokenSource({
     sts,
@@ -40,7 +60,7 @@ function makeSource(): TokenSource {
 }
 
 /** What people write: one promise, kept until shortly before its end. */
-function makeByHand(): () => Promise<string> {
+function makeByHand(): GetToken {
   let token: Promise<Token> | undefined
   let staleAt = 0
   return async () => {
@@ -54,7 +74,7 @@ function makeByHand(): () => Promise<string> {
 }
 
 /** What the AWS SDK keeps credentials with. */
-function makeMemoized(): () => Promise<string> {
+function makeMemoized(): GetToken {
   const provide = memoize(
     () => sts.getWebIdentityToken(),
     ({ expiration }) => expiration.getTime() - Date.now() < 60_000,
@@ -63,102 +83,103 @@ function makeMemoized(): () => Promise<string> {
   return async () => (await provide()).webIdentityToken
 }
 
-const source = makeSource()
-const text = await source.getToken()
-const contestants: Record<string, () => Promise<string>> = {
-  '`getToken()`': source.getToken,
-  'by hand': makeByHand(),
-  '`memoize` of the AWS SDK': makeMemoized(),
-  '`Promise.resolve(text)`': () => Promise.resolve(text),
-}
-const { gc } = globalThis
-if (gc === undefined) throw new Error('Run it with node --expose-gc')
-
-console.log('| a token that is kept | median, µs | allocated for a call, bytes |\n| --- | ---: | ---: |')
-const times = await timesOf(contestants)
-for (const [name, call] of Object.entries(contestants)) {
-  const time = ((times.get(name) ?? Number.NaN) * 1000).toFixed(2)
-  console.log(`| ${name} | ${time} | ${allocatedBy(call).toFixed(0)} |`)
-}
-
-console.log('\n| 10,000 callers at once, no token yet | mints | ms |\n| --- | ---: | ---: |')
-const cold: Record<string, () => () => Promise<string>> = {
-  '`getToken()`': () => makeSource().getToken,
-  'by hand': makeByHand,
-  '`memoize` of the AWS SDK': makeMemoized,
-}
-for (const [name, make] of Object.entries(cold)) {
-  const rounds = []
-  let minted = 0
-  for (let round = 0; round < ROUNDS; round += 1) {
+/** Each has its token. */
+async function warm(): Promise<Record<string, GetToken>> {
+  const calls: Record<string, GetToken> = {}
+  for (const [name, make] of Object.entries(makers)) {
     const call = make()
-    const before = mints
-    const began = performance.now()
-    await Promise.all(Array.from({ length: CALLERS }, () => call()))
-    rounds.push(performance.now() - began)
-    minted = Math.max(minted, mints - before)
+    const text = await call()
+    if ((await call()) !== text) throw new Error(`${name} does not keep its token`)
+    calls[name] = call
   }
-  console.log(`| ${name} | ${minted} | ${median(rounds).toFixed(1)} |`)
+  return { ...calls, '`Promise.resolve(text)`': () => Promise.resolve(SIGNATURE) }
 }
 
-console.log('\n| memory of a source that has its token | bytes |\n| --- | ---: |')
-console.log(`| a source | ${await memoryOf(async () => await kept(makeSource()))} |`)
-console.log(
-  `| of it the token | ${await memoryOf(async () => (await sts.getWebIdentityToken()).webIdentityToken)} |`,
-)
-console.log(`| before its first token | ${await memoryOf(async () => makeSource())} |`)
-
-async function kept(one: TokenSource): Promise<TokenSource> {
-  await one.getToken()
-  return one
+async function compareTime(quick: boolean): Promise<Comparison> {
+  const [rounds, turn] = quick ? [1, 10] : [21, 100]
+  const contestants = Object.entries(await warm()).map(([name, call]) => [
+    name,
+    timed(call, { turn, calls: 1000 }),
+  ])
+  return {
+    kind: 'comparison',
+    title: 'A token that is kept',
+    unit: 'µs',
+    samples: await inTurn(Object.fromEntries(contestants), rounds),
+    against: ['by hand', '`Promise.resolve(text)`'],
+    goals: [{ of: '`getToken()`', atMost: 2 }],
+  }
 }
 
-async function timesOf(all: Record<string, () => Promise<string>>): Promise<Map<string, number>> {
-  const rounds = new Map<string, number[]>()
-  const entries = Object.entries(all)
-  for (let round = 0; round < ROUNDS; round += 1) {
-    // A call is shorter than the clock can tell: a thousand in a row, each waited for.
-    const bench = new Bench({ time: 150, warmup: round === 0, throws: true })
-    const start = round % entries.length
-    for (const [name, call] of [...entries.slice(start), ...entries.slice(0, start)]) {
-      bench.add(name, async () => {
-        for (let index = 0; index < 1000; index += 1) await call()
-      })
+async function compareAllocation(quick: boolean): Promise<Comparison> {
+  const [rounds, calls] = quick ? [1, 5000] : [9, 50_000]
+  const contestants = Object.entries(await warm()).map(([name, call]) => [
+    name,
+    () => allocatedBy(call, calls),
+  ])
+  return {
+    kind: 'comparison',
+    title: 'A token that is kept: allocated for a call',
+    unit: 'bytes',
+    samples: await inTurn(Object.fromEntries(contestants), rounds),
+    against: ['by hand'],
+    goals: [{ of: '`getToken()`', atMost: 64 }],
+  }
+}
+
+async function compareColdCallers(quick: boolean): Promise<Comparison[]> {
+  const counts: Record<string, readonly number[]> = {}
+  const contestants = Object.entries(makers).map(([name, make]) => {
+    const measure = async () => {
+      const call = make()
+      const before = mints
+      const began = performance.now()
+      const texts = await Promise.all(Array.from({ length: CALLERS }, () => call()))
+      const took = performance.now() - began
+      if (new Set(texts).size !== 1) throw new Error(`${name} gave several tokens`)
+      counts[name] = [Math.max(counts[name]?.[0] ?? 0, mints - before)]
+      return took
     }
-    for (const { name, result } of await bench.run()) {
-      if (!('latency' in result)) throw new Error(`${name} was not measured`)
-      const before = rounds.get(name) ?? []
-      rounds.set(name, [...before, result.latency.p50 / 1000])
-    }
+    return [name, measure] as const
+  })
+  const title = '10,000 callers at once, no token yet'
+  const samples = await inTurn(Object.fromEntries(contestants), quick ? 1 : 11)
+  return [
+    {
+      kind: 'comparison',
+      title: `${title}: mints`,
+      unit: 'mints',
+      samples: counts,
+      against: [],
+      goals: [{ of: '`getToken()`', atMost: 1 }],
+    },
+    { kind: 'comparison', title, unit: 'ms', samples, against: ['by hand'], goals: [] },
+  ]
+}
+
+async function compareMemory(quick: boolean): Promise<Comparison> {
+  const [rounds, times] = quick ? [1, 500] : [3, 5000]
+  const made: Readonly<Record<string, () => Promise<unknown>>> = {
+    'a source with its token': async () => {
+      const source = makeSource()
+      await source.getToken()
+      return source
+    },
+    'of it the token': async () => (await sts.getWebIdentityToken()).webIdentityToken,
+    'a source before its first token': async () => makeSource(),
+    'by hand, with its token': async () => {
+      const getToken = makeByHand()
+      await getToken()
+      return getToken
+    },
   }
-  return new Map([...rounds].map(([name, values]) => [name, median(values)]))
-}
-
-// Promises that nobody waits for, in a row without a turn between them: what the heap has grown by is theirs.
-function allocatedBy(call: () => Promise<string>): number {
-  const rounds = []
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const all = new Array<unknown>(CALLS).fill(undefined)
-    gc?.()
-    const before = process.memoryUsage().heapUsed
-    for (let index = 0; index < all.length; index += 1) all[index] = call()
-    rounds.push((process.memoryUsage().heapUsed - before) / all.length)
+  const contestants = Object.entries(made).map(([name, make]) => [name, () => keptBy(make, times)])
+  return {
+    kind: 'comparison',
+    title: 'Memory of a source',
+    unit: 'bytes',
+    samples: await inTurn(Object.fromEntries(contestants), rounds),
+    against: [],
+    goals: [{ of: 'a source with its token', atMost: 2048 }],
   }
-  return median(rounds)
-}
-
-async function memoryOf(make: () => Promise<unknown>): Promise<number> {
-  const all: unknown[] = new Array(SOURCES).fill(undefined)
-  await make()
-  gc?.()
-  const before = process.memoryUsage().heapUsed
-  for (let index = 0; index < SOURCES; index += 1) all[index] = await make()
-  gc?.()
-  const grown = process.memoryUsage().heapUsed - before
-  if (all.length !== SOURCES) throw new Error('They were collected')
-  return Math.round(grown / SOURCES)
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }
