@@ -12,7 +12,8 @@ export function timed(call: () => unknown, { turn = 250, calls = 1 } = {}): () =
           for (let index = 0; index < calls; index += 1) await call()
         }
   return async () => {
-    const bench = new Bench({ time: turn, warmup: false, throws: true }).add('one', task)
+    // Fewer than tinybench's 64 at least: of what takes long a turn would be far longer than asked for.
+    const bench = new Bench({ time: turn, iterations: 5, warmup: false, throws: true }).add('one', task)
     const [measured] = await bench.run()
     if (measured === undefined || !('latency' in measured.result)) throw new Error('It was not measured')
     return (measured.result.latency.p50 * 1000) / calls
