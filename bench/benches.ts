@@ -10,6 +10,7 @@ export const benches = {
   worker: () => import('./worker.ts'),
   refuse: () => import('./refuse.ts'),
   source: () => import('./source.ts'),
+  emulator: () => import('./emulator.ts'),
 } satisfies Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>>
 
 export type BenchName = keyof typeof benches

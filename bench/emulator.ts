@@ -1,27 +1,46 @@
-// What the emulator does a second, where its time goes, and that its memory stays flat.
-// `node --expose-gc bench/emulator.ts`; see README.md here. `--quick` asks a tenth as much.
+// What the emulator does a second beside the signature that it can't do without, and that its memory stays flat.
 
 import { AwsV4Signer } from 'aws4fetch'
-import { createEmulator } from '../src/emulator/index.ts'
+import { createEmulator, type Emulator } from '../src/emulator/index.ts'
+import type { Bench } from './bench.ts'
+import { type Comparison, inTurn } from './measure/comparison.ts'
+import { timed } from './measure/in-process.ts'
+import { heapInUse } from './measure/memory.ts'
+import { type Algorithm, createSigner } from './tokens.ts'
 
-const quick = process.argv.includes('--quick')
-const CALLS = quick ? 500 : 5_000
-const LONG_RUN = quick ? 10_000 : 100_000
-const ROUNDS = 5
+const ROLE = 'arn:aws:iam::123456789012:role/worker'
+const AT_ONCE = 16
+/** In bytes. The log of requests and the collector's mood are in it. */
+const MOST_GROWTH = 4 * 2 ** 20
 
-const role = 'arn:aws:iam::123456789012:role/worker'
-const emulator = createEmulator({
-  principals: [
-    {
-      arn: 'arn:aws:iam::123456789012:user/developer',
-      accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
-      secretAccessKey: 's',
-    },
-    { arn: role },
-  ],
-})
+export const bench: Bench = {
+  about: `Requests to \`emulator.fetch\`, signed once and sent again and again, beside a bare \`crypto.subtle.sign\` of as many bytes. *One
+at a time* no two threads work at once, which is as much as one core can do; *16 at a time* takes all cores.`,
+  async run(quick) {
+    const emulator = createEmulator({
+      principals: [
+        {
+          arn: 'arn:aws:iam::123456789012:user/developer',
+          accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+          secretAccessKey: 's',
+        },
+        { arn: ROLE },
+      ],
+    })
+    return [
+      await compareMints(emulator, 'ES384', quick),
+      await compareMints(emulator, 'RS256', quick),
+      await compareOthers(emulator, quick),
+      await firstToken(quick),
+      await heapGrowth(emulator, quick),
+    ]
+  },
+}
 
-async function request(parameters: Record<string, string>): Promise<() => Request> {
+/** Sends the same request whenever it is called, and gives the text of the reply. */
+type Ask = () => Promise<string>
+
+async function asking(emulator: Emulator, parameters: Record<string, string>): Promise<Ask> {
   const body = String(new URLSearchParams({ Version: '2011-06-15', ...parameters }))
   const signer = new AwsV4Signer({
     method: 'POST',
@@ -33,76 +52,117 @@ async function request(parameters: Record<string, string>): Promise<() => Reques
     region: 'us-east-1',
   })
   const { url, headers } = await signer.sign()
-  return () => new Request(url, { method: 'POST', headers, body })
-}
-
-async function ask(make: () => Request): Promise<void> {
-  const response = await emulator.fetch(make())
-  await response.text()
-  if (!response.ok) throw new Error(String(response.status))
-}
-
-/** Wall-clock microseconds of one, the median over rounds. */
-async function time(task: () => Promise<unknown>, calls: number): Promise<number> {
-  const rounds: number[] = []
-  for (let round = 0; round < ROUNDS; round++) {
-    const started = performance.now()
-    for (let call = 0; call < calls; call++) await task()
-    rounds.push(((performance.now() - started) * 1000) / calls)
+  return async () => {
+    const response = await emulator.fetch(new Request(url, { method: 'POST', headers, body }))
+    const text = await response.text()
+    if (response.status !== 200) throw new Error(`The emulator answered ${response.status}: ${text}`)
+    return text
   }
-  return rounds.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? Number.NaN
 }
 
-function heap(): number {
-  globalThis.gc?.()
-  return process.memoryUsage().heapUsed
+async function minting(emulator: Emulator, algorithm: Algorithm): Promise<Ask> {
+  const mint = await asking(emulator, {
+    Action: 'GetWebIdentityToken',
+    'Audience.member.1': 'https://api.example.com',
+    SigningAlgorithm: algorithm,
+  })
+  const [header = ''] = /(?<=<WebIdentityToken>)[\w-]+/.exec(await mint()) ?? []
+  const { alg } = JSON.parse(Buffer.from(header, 'base64url').toString() || '{}')
+  if (alg !== algorithm) throw new Error(`The emulator signed with ${alg}`)
+  return mint
 }
 
-const mint = (SigningAlgorithm: string) =>
-  request({ Action: 'GetWebIdentityToken', 'Audience.member.1': 'https://api.example.com', SigningAlgorithm })
-const whoAmI = await request({ Action: 'GetCallerIdentity' })
-const es384 = await mint('ES384')
-const rs256 = await mint('RS256')
-const assume = await request({ Action: 'AssumeRole', RoleArn: role, RoleSessionName: 'session' })
-
-const warm = createEmulator()
-await ask(whoAmI)
-const startedFirst = performance.now()
-await firstToken()
-const first = performance.now() - startedFirst
-
-async function firstToken(): Promise<void> {
-  const response = await warm.fetch((await mint('ES384'))())
-  await response.text()
+async function compareMints(emulator: Emulator, algorithm: Algorithm, quick: boolean): Promise<Comparison> {
+  const [rounds, turn] = quick ? [1, 20] : [21, 150]
+  const mint = await minting(emulator, algorithm)
+  const { sign } = await createSigner(algorithm)
+  const claims = new Uint8Array(500)
+  const floor = () => sign(claims)
+  const several = (call: () => Promise<unknown>) => () =>
+    Promise.all(Array.from({ length: AT_ONCE }, () => call()))
+  const [ours, bare] = ['`GetWebIdentityToken`', '`subtle.sign` alone']
+  const contestants = {
+    [`${ours}, one at a time`]: aSecond(timed(mint, { turn })),
+    [`${bare}, one at a time`]: aSecond(timed(floor, { turn })),
+    [`${ours}, 16 at a time`]: aSecond(timed(several(mint), { turn }), AT_ONCE),
+    [`${bare}, 16 at a time`]: aSecond(timed(several(floor), { turn }), AT_ONCE),
+  }
+  return {
+    kind: 'comparison',
+    title: `The emulator, ${algorithm}`,
+    unit: 'a second',
+    samples: await inTurn(contestants, rounds),
+    against: [`${bare}, one at a time`, `${bare}, 16 at a time`],
+    goals: [
+      { of: `${ours}, one at a time`, against: `${bare}, one at a time`, atLeast: 0.7 },
+      ...(algorithm === 'ES384' ? [{ of: `${ours}, one at a time`, atLeast: 1000 }] : []),
+    ],
+  }
 }
 
-const ec = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-384' }, false, ['sign'])
-const claims = new Uint8Array(500)
-const algorithm = { name: 'ECDSA', hash: 'SHA-384' }
-const signing = await time(() => crypto.subtle.sign(algorithm, ec.privateKey, claims), CALLS / 5)
-
-const sixteen = Array.from({ length: 16 })
-const rows = [
-  ['GetWebIdentityToken, ES384', await time(() => ask(es384), CALLS / 5)],
-  ['the same, 16 at a time', (await time(() => Promise.all(sixteen.map(() => ask(es384))), CALLS / 80)) / 16],
-  ['of it the signature, `crypto.subtle.sign` alone', signing],
-  ['GetWebIdentityToken, RS256', await time(() => ask(rs256), CALLS / 5)],
-  ['GetCallerIdentity: all but the token', await time(() => ask(whoAmI), CALLS)],
-  ['AssumeRole', await time(() => ask(assume), CALLS)],
-] as const
-
-console.log('| request | median, µs | a second |\n| --- | ---: | ---: |')
-for (const [name, microseconds] of rows) {
-  console.log(`| ${name} | ${microseconds.toFixed(0)} | ${(1e6 / microseconds).toFixed(0)} |`)
+function aSecond(measure: () => Promise<number>, atOnce = 1): () => Promise<number> {
+  return async () => (atOnce * 1e6) / (await measure())
 }
-console.log(`\nA first ES384 token of a new emulator: ${first.toFixed(1)} ms`)
 
-// Fills the log of requests first, which holds the last thousand.
-for (let call = 0; call < 3000; call++) await ask(call % 2 === 0 ? whoAmI : assume)
-const before = heap()
-for (let call = 0; call < LONG_RUN; call++) await ask(call % 2 === 0 ? whoAmI : assume)
-const grown = heap() - before
-console.log(
-  `Heap after ${LONG_RUN.toLocaleString('en')} more requests: ${(grown / 1024).toFixed(0)} KiB more`,
-)
-if (grown > 4 * 1024 * 1024) throw new Error('The heap has grown')
+async function compareOthers(emulator: Emulator, quick: boolean): Promise<Comparison> {
+  const [rounds, turn] = quick ? [1, 20] : [21, 150]
+  const { whoAmI, assume } = await withoutToken(emulator)
+  const contestants = {
+    'GetCallerIdentity: all but the token': timed(whoAmI, { turn }),
+    AssumeRole: timed(assume, { turn }),
+  }
+  return {
+    kind: 'comparison',
+    title: 'The emulator, other requests',
+    unit: 'µs',
+    samples: await inTurn(contestants, rounds),
+    against: [],
+    goals: [],
+  }
+}
+
+async function withoutToken(emulator: Emulator): Promise<{ whoAmI: Ask; assume: Ask }> {
+  return {
+    whoAmI: await asking(emulator, { Action: 'GetCallerIdentity' }),
+    assume: await asking(emulator, { Action: 'AssumeRole', RoleArn: ROLE, RoleSessionName: 'session' }),
+  }
+}
+
+async function firstToken(quick: boolean): Promise<Comparison> {
+  const measure = async () => {
+    const emulator = createEmulator()
+    const began = performance.now()
+    await minting(emulator, 'ES384')
+    return performance.now() - began
+  }
+  return {
+    kind: 'comparison',
+    title: 'The first token of a new emulator, ES384, in a process that is warm',
+    unit: 'ms',
+    samples: await inTurn({ 'signed request, key and token': measure }, quick ? 2 : 21),
+    against: [],
+    goals: [{ of: 'signed request, key and token', atMost: 5 }],
+  }
+}
+
+async function heapGrowth(emulator: Emulator, quick: boolean): Promise<Comparison> {
+  const requests = quick ? 1000 : 50_000
+  const { whoAmI, assume } = await withoutToken(emulator)
+  const ask = async (times: number) => {
+    for (let call = 0; call < times; call += 1) await (call % 2 === 0 ? whoAmI : assume)()
+  }
+  // Fills the log of requests first, which holds the last thousand.
+  await ask(quick ? 1100 : 3000)
+  const before = heapInUse()
+  await ask(requests)
+  const grown = heapInUse() - before
+  if (grown > MOST_GROWTH) throw new Error(`The emulator holds on to ${grown} bytes`)
+  return {
+    kind: 'comparison',
+    title: `The emulator's memory after ${requests.toLocaleString('en')} more requests`,
+    unit: 'KiB',
+    samples: { 'the heap has grown by': [Math.round(grown / 1024)] },
+    against: [],
+    goals: [{ of: 'the heap has grown by', atMost: MOST_GROWTH / 1024 }],
+  }
+}

@@ -30,6 +30,7 @@ export interface Signer {
   readonly jwk: { readonly kty: string; readonly kid: string }
   /** What `subtle.sign` and `subtle.verify` are told. */
   readonly parameters: { readonly name: string; readonly hash?: string }
+  sign(bytes: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>
   /** Another token each time. @param changed what is not as AWS would write it */
   mint(changed?: { readonly header?: object; readonly claims?: object }): Promise<string>
 }
@@ -38,16 +39,18 @@ export async function createSigner(algorithm: Algorithm): Promise<Signer> {
   const { kid, key, parameters } = kinds[algorithm]
   // Both kinds are key pairs.
   const pair = (await crypto.subtle.generateKey(key, true, ['sign', 'verify'])) as CryptoKeyPair
+  const sign = (bytes: Uint8Array<ArrayBuffer>) => crypto.subtle.sign(parameters, pair.privateKey, bytes)
   const { kty, n, e, crv, x, y } = await crypto.subtle.exportKey('jwk', pair.publicKey)
   return {
     kid,
     publicKey: pair.publicKey,
     jwk: JSON.parse(JSON.stringify({ kty, n, e, crv, x, y, kid, use: 'sig', alg: algorithm })),
     parameters,
+    sign,
     async mint({ header, claims } = {}) {
       const written = { header: { kid, typ: 'JWT', alg: algorithm, ...header }, claims: claimsWith(claims) }
       const input = `${encode(written.header)}.${encode(written.claims)}`
-      const bytes = await crypto.subtle.sign(parameters, pair.privateKey, new TextEncoder().encode(input))
+      const bytes = await sign(new TextEncoder().encode(input))
       return `${input}.${Buffer.from(bytes).toString('base64url')}`
     },
   }
