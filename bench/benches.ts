@@ -11,6 +11,7 @@ export const benches = {
   refuse: () => import('./refuse.ts'),
   source: () => import('./source.ts'),
   emulator: () => import('./emulator.ts'),
+  fleet: () => import('./fleet.ts'),
 } satisfies Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>>
 
 export type BenchName = keyof typeof benches

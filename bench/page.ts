@@ -5,6 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Result } from './bench.ts'
 import { names } from './benches.ts'
+import { fill } from './place.ts'
 import { chart } from './plots.ts'
 import { goals, section } from './report.ts'
 
@@ -26,9 +27,7 @@ export function pageWith(page: string, results: readonly Result[]): string {
   ])
   let filled = page
   for (const [name, text] of parts) {
-    const place = new RegExp(`(<!-- bench ${name} -->\\n).*?(<!-- end -->)`, 's')
-    if (!place.test(page)) throw new Error(`docs/performance.md has no place for ${name}`)
-    filled = filled.replace(place, (_, start: string, end: string) => `${start}\n${text}\n\n${end}`)
+    filled = fill(filled, name, text)
   }
   return filled
 }

@@ -5,7 +5,7 @@
 // https://developers.cloudflare.com/durable-objects/platform/pricing/
 
 import { readFileSync, writeFileSync } from 'node:fs'
-import results from '../bench/results/fleet.json' with { type: 'json' }
+import results from '../bench/results/fleet-simulation.json' with { type: 'json' }
 
 const page = 'docs/worker.md'
 const BEGIN = '<!-- cost: written by tools/worker-cost.ts -->'
