@@ -12,6 +12,7 @@ export const benches = {
   source: () => import('./source.ts'),
   emulator: () => import('./emulator.ts'),
   fleet: () => import('./fleet.ts'),
+  growth: () => import('./growth.ts'),
 } satisfies Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>>
 
 export type BenchName = keyof typeof benches
