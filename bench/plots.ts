@@ -2,9 +2,9 @@
 
 import * as Plot from '@observablehq/plot'
 import type { Result } from './bench.ts'
-import { draw } from './draw.ts'
+import { draw, powers, short } from './draw.ts'
 import { ratio } from './measure/comparison.ts'
-import type { Growth } from './measure/growth.ts'
+import type { Growth, Point } from './measure/growth.ts'
 
 export function chart(results: readonly Result[]): Map<string, string> {
   const growths = results.flatMap(({ measurements }) => measurements).filter((each) => each.kind === 'growth')
@@ -53,22 +53,61 @@ function ratios(results: readonly Result[]): string {
   })
 }
 
+const HEIGHT = 320
+const MARGIN = { top: 20, bottom: 42 }
+const COLORS = ['#2b95d6', '#d9822b', '#3fa45b', '#8a8f98']
+
 function grown({ cause, unit, points }: Growth): string {
+  const names = [...new Set(points.map(({ of }) => of))]
+  const sizes = [...new Set(points.map(({ x }) => x))]
+  // From one power of ten to another: a cost that stays looks flat.
+  const logarithms = points.map(({ y }) => Math.log10(y))
+  const low = Math.floor(Math.min(...logarithms))
+  const high = Math.max(low + 1, Math.ceil(Math.max(...logarithms)))
+  const last = names.flatMap((name) => points.findLast(({ of }) => of === name) ?? [])
   return draw({
-    width: 640,
-    height: 320,
+    width: 560 + labelWidth(names),
+    height: HEIGHT,
+    marginTop: MARGIN.top,
+    marginBottom: MARGIN.bottom,
     marginLeft: 60,
-    marginRight: 150,
-    x: { type: 'symlog', label: `${cause} →`, grid: true },
-    y: { type: 'log', label: `↑ ${unit}`, grid: true },
-    color: { range: ['#2b95d6', '#d9822b', '#3fa45b', '#8a8f98'] },
+    marginRight: labelWidth(names),
+    x: { type: 'symlog', label: `${cause} →`, ticks: sizes, tickFormat: short, grid: true },
+    y: {
+      type: 'log',
+      label: `↑ ${unit}`,
+      domain: [10 ** low, 10 ** high],
+      ticks: powers(low, high),
+      tickFormat: short,
+      grid: true,
+    },
+    color: { domain: names, range: COLORS.slice(0, names.length) },
     marks: [
       Plot.line(points, { x: 'x', y: 'y', stroke: 'of', strokeWidth: 2.5 }),
       Plot.dot(points, { x: 'x', y: 'y', fill: 'of', r: 3.5 }),
-      Plot.text(
-        points,
-        Plot.selectLast({ x: 'x', y: 'y', z: 'of', text: 'of', fill: 'of', textAnchor: 'start', dx: 10 }),
+      ...apart(last, (high - low) / (HEIGHT - MARGIN.top - MARGIN.bottom)).map(({ point, dy }) =>
+        Plot.text([point], { x: 'x', y: 'y', text: 'of', fill: 'of', textAnchor: 'start', dx: 10, dy }),
       ),
     ],
+  })
+}
+
+/** Of the longest, in pixels, with a space on both sides. */
+function labelWidth(names: readonly string[]): number {
+  return 24 + 6.6 * Math.max(...names.map(({ length }) => length))
+}
+
+const LINE_HEIGHT = 15
+
+/** Labels by how far each is moved down, so that none stands on another. @param scale decades in a pixel */
+function apart(points: readonly Point[], scale: number): { point: Point; dy: number }[] {
+  const down = points
+    .map((point) => ({ point, at: -Math.log10(point.y) / scale }))
+    .sort((a, b) => a.at - b.at)
+  let free = Number.NEGATIVE_INFINITY
+  return down.map(({ point, at }) => {
+    const placed = Math.max(at, free)
+    free = placed + LINE_HEIGHT
+    return { point, dy: placed - at }
   })
 }

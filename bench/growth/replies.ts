@@ -27,7 +27,7 @@ export const shapes: Readonly<Record<string, (bytes: number) => string>> = {
     const count = Math.floor((bytes - ROOM - 20) / '<Other>x</Other>'.length)
     return replyWith(tokenOf(20), '<Other>x</Other>'.repeat(count))
   },
-  'elements in one another, each with a namespace of its own': (bytes) => {
+  'nested namespaces': (bytes) => {
     const [open, close] = ['<a xmlns:p0000="u">', '</a>']
     const depth = Math.floor((bytes - ROOM - 20) / (open.length + close.length))
     const opened = Array.from({ length: depth }, (_, level) =>

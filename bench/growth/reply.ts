@@ -10,18 +10,22 @@ import { shapes } from './replies.ts'
 
 export async function growthOfReply(quick: boolean): Promise<Growth> {
   const [rounds, turn] = quick ? [1, 10] : [7, 50]
-  const sizes = quick ? [1024, 8192] : [1024, 2048, 4096, 8192, 16_384, 32_768, MAX_BODY_BYTES]
+  const sizes = quick ? [1, 8] : [1, 2, 4, 8, 16, 32, MAX_BODY_BYTES / 1024]
   const points: Point[] = []
   for (const [name, make] of Object.entries(shapes)) {
     points.push(
-      ...(await grow(`ours: ${name}`, sizes, rounds, (size) => timed(() => read(make(size)), { turn })())),
+      ...(await grow(`ours, ${name}`, sizes, rounds, (size) =>
+        timed(() => read(make(size * 1024)), { turn })(),
+      )),
     )
   }
-  const floor = 'text and a regular expression: a long token'
+  const floor = 'text and a RegExp'
   const long = shapes['a long token']
   if (long === undefined) throw new Error('No reply')
-  points.push(...(await grow(floor, sizes, rounds, (size) => timed(() => readBare(long(size)), { turn })())))
-  return { kind: 'growth', title: 'Reading a reply, by its size', cause: 'bytes', unit: 'µs', points }
+  points.push(
+    ...(await grow(floor, sizes, rounds, (size) => timed(() => readBare(long(size * 1024)), { turn })())),
+  )
+  return { kind: 'growth', title: 'Reading a reply, by its size', cause: 'KiB', unit: 'µs', points }
 }
 
 const context = {
