@@ -3,6 +3,7 @@
 import type { Bench } from './bench.ts'
 import { growthsOfAudiences } from './growth/audiences.ts'
 import { growthOfKeys } from './growth/keys.ts'
+import { growthOfMemory } from './growth/memory.ts'
 import { growthsOfMint } from './growth/mint.ts'
 import { growthOfReply } from './growth/reply.ts'
 
@@ -15,6 +16,7 @@ first verification.`,
       ...(await growthsOfMint(quick)),
       await growthOfReply(quick),
       await growthOfKeys(quick),
+      await growthOfMemory(quick),
       ...(await growthsOfAudiences(quick)),
     ]
   },
