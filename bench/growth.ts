@@ -10,7 +10,8 @@ import { growthOfReply } from './growth/reply.ts'
 export const bench: Bench = {
   about: `Medians at each size; the power is that of the larger half of them: 0 is constant, 1 linear, 2 quadratic. Mints are answered
 in this process by a constant reply. The verifiers remember no token, and are there already unless they are *made anew* with their
-first verification.`,
+first verification. *Nested namespaces* are elements in one another, each with a prefix of its own: the worst that a reply can hold.
+AWS never writes it, and for it replies have a cap of 64 KiB.`,
   async run(quick) {
     return [
       ...(await growthsOfMint(quick)),
