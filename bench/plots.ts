@@ -37,12 +37,20 @@ function ratios(results: readonly Result[]): string {
             ],
       ),
     )
+  const labels = labelWidth(rows.map(({ what }) => what))
   return draw({
-    width: 860,
-    height: 60 + rows.length * 22,
-    marginLeft: 430,
+    width: 430 + labels,
+    height: 80 + rows.length * 22,
+    marginLeft: labels,
     marginRight: 30,
-    x: { type: 'log', label: 'ours of theirs (dot and interval), and the goal (bar) →', grid: true },
+    marginBottom: 45,
+    x: {
+      type: 'log',
+      label: 'ours of theirs (dot and interval), and the goal (bar) →',
+      tickFormat: String,
+      ticks: 5,
+      grid: true,
+    },
     y: { label: null, domain: rows.map(({ what }) => what) },
     marks: [
       Plot.ruleX([1], { stroke: 'currentColor', strokeDasharray: '4 4' }),
@@ -94,7 +102,7 @@ function grown({ cause, unit, points }: Growth): string {
 
 /** Of the longest, in pixels, with a space on both sides. */
 function labelWidth(names: readonly string[]): number {
-  return 24 + 6.6 * Math.max(...names.map(({ length }) => length))
+  return 24 + 6.6 * Math.max(0, ...names.map(({ length }) => length))
 }
 
 const LINE_HEIGHT = 15

@@ -16,7 +16,7 @@ export async function allocatedBy(call: () => Promise<unknown>, calls: number): 
   for (let index = 0; index < calls; index += 1) all[index] = call()
   const grown = process.memoryUsage().heapUsed - before
   await Promise.all(all)
-  return grown / calls
+  return Math.round(grown / calls)
 }
 
 /** What stays of each thing that is made. */
@@ -27,5 +27,5 @@ export async function keptBy(make: () => Promise<unknown>, times: number): Promi
   for (let index = 0; index < times; index += 1) all[index] = await make()
   const grown = heapInUse() - before
   if (all.includes(undefined)) throw new Error('They were collected')
-  return grown / times
+  return Math.round(grown / times)
 }
