@@ -5,7 +5,7 @@ import { createEmulator, type Emulator } from '../src/emulator/index.ts'
 import type { Bench } from './bench.ts'
 import { type Comparison, inTurn } from './measure/comparison.ts'
 import { timed } from './measure/in-process.ts'
-import { heapInUse } from './measure/memory.ts'
+import { heapAtRest } from './measure/memory.ts'
 import { type Algorithm, createSigner } from './tokens.ts'
 
 const ROLE = 'arn:aws:iam::123456789012:role/worker'
@@ -155,9 +155,9 @@ async function heapGrowth(emulator: Emulator, quick: boolean): Promise<Compariso
   }
   // Fills the log of requests first, which holds the last thousand, and has the code compiled.
   await ask(quick ? 1100 : 10_000)
-  const before = heapInUse()
+  const before = await heapAtRest()
   await ask(requests)
-  const grown = heapInUse() - before
+  const grown = (await heapAtRest()) - before
   if (grown > MOST_GROWTH) throw new Error(`The emulator holds on to ${grown} bytes`)
   return {
     kind: 'comparison',
