@@ -111,8 +111,9 @@ function figure(value: number, unit: string): string {
 
 /** As many as a measurement on a shared machine can bear. */
 function digits(value: number): string {
-  if (Number.isInteger(value) || value >= 100) return Math.round(value).toLocaleString('en')
-  return value.toPrecision(value < 0.1 ? 1 : value < 1 ? 2 : 3)
+  const size = Math.abs(value)
+  if (Number.isInteger(value) || size >= 100) return Math.round(value).toLocaleString('en')
+  return value.toPrecision(size < 0.1 ? 1 : size < 1 ? 2 : 3)
 }
 
 /** A table in Markdown, all but its first column to the right. */
