@@ -5,6 +5,10 @@ import type { Bench } from './bench.ts'
 export const benches = {
   sizes: () => import('./sizes.ts'),
   'first-response': () => import('./first-response.ts'),
+  'cold-start': () => import('./cold-start.ts'),
+  mint: () => import('./mint.ts'),
+  memory: () => import('./memory.ts'),
+  flights: () => import('./flights.ts'),
   verify: () => import('./verify.ts'),
   guard: () => import('./guard.ts'),
   worker: () => import('./worker.ts'),
