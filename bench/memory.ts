@@ -39,7 +39,7 @@ async function growth(quick: boolean): Promise<Measurement> {
 async function peak(quick: boolean): Promise<Measurement> {
   const order = { mints: 1, atOnce: 1, token: tokenOf(LARGEST_REPLY) }
   const samples = await onStage('many-tokens', { delay: 0, bytes: LARGEST_REPLY }, (stage) =>
-    measure(quick ? 1 : 15, async (name) => {
+    measure(quick ? 1 : 9, async (name) => {
       const [cost] = await fillAlone(stage, name, [], [order])
       return (cost?.peak ?? Number.NaN) / MIB
     }),

@@ -14,7 +14,7 @@ the mean of 2,000.`,
 }
 
 async function compare(stage: Stage, quick: boolean): Promise<readonly Measurement[]> {
-  const [rounds, mints, warmUp] = quick ? [1, 50, 50] : [15, 2000, 3000]
+  const [rounds, mints, warmUp] = quick ? [1, 50, 50] : [11, 2000, 3000]
   const order: Order = { mints, atOnce: 1, token: tokenOf() }
   return minters(stage, [], async (fill) => {
     const mint = (name: keyof typeof fill) => async () => {

@@ -1,6 +1,7 @@
 // The program that mints as many tokens as its parent asks for, and tells what they took.
 
 import { readFileSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import type { Connect, Mint } from '../contestants/mint.ts'
 
 /** What its parent asks for. */
@@ -17,7 +18,7 @@ export interface Cost {
   /** User and system, all threads, in µs. */
   readonly cpu: number
   readonly milliseconds: number
-  /** In use after a garbage collection, in bytes; `undefined` without `--expose-gc`. */
+  /** In use after garbage collections, in bytes; `undefined` without `--expose-gc`. */
   readonly heap: number | undefined
   /** The most memory that the process ever had, in bytes. */
   readonly peak: number
@@ -43,9 +44,18 @@ async function fill({ mints, atOnce, token }: Order, mint: Mint): Promise<Cost> 
   const milliseconds = performance.now() - began
   const { user, system } = process.cpuUsage(cpuBefore)
   const peak = peakMemory()
-  globalThis.gc?.()
-  const heap = globalThis.gc === undefined ? undefined : process.memoryUsage().heapUsed
-  return { cpu: user + system, milliseconds, heap, peak }
+  return { cpu: user + system, milliseconds, heap: await settledHeap(), peak }
+}
+
+// What listens to a signal and what is to be finalized goes by and by: each collection lets something go for the next.
+async function settledHeap(): Promise<number | undefined> {
+  const { gc } = globalThis
+  if (gc === undefined) return undefined
+  for (let round = 0; round < 4; round += 1) {
+    await setTimeout(20)
+    await gc()
+  }
+  return process.memoryUsage().heapUsed
 }
 
 // `maxRSS` of Linux begins with the peak of the process that spawned this one.
