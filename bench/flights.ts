@@ -20,7 +20,7 @@ export const bench: Bench = {
 }
 
 async function compare(stage: Stage, delay: number, quick: boolean): Promise<Measurement> {
-  const [rounds, mints, warmUp] = quick ? [1, 100, 20] : [5, 1000, 300]
+  const [rounds, mints, warmUp] = quick ? [1, 50, 10] : [5, 1000, 300]
   const orders = [
     { mints: warmUp, atOnce: 10, token },
     { mints, atOnce: mints, token },
