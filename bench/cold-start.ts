@@ -2,7 +2,7 @@
 
 import type { Bench, Measurement } from './bench.ts'
 import { timeChild } from './measure/child.ts'
-import { figuresOf, inTurn } from './measure/comparison.ts'
+import { inTurn, pick } from './measure/comparison.ts'
 import type { FirstToken } from './mints/first-token.ts'
 import { tokenOf } from './mints/reply.ts'
 import { CONTESTANTS, onStage, type Stage } from './mints/stage.ts'
@@ -32,7 +32,7 @@ async function compare(stage: Stage, rounds: number): Promise<readonly Measureme
       kind: 'comparison',
       title: 'Cold start',
       unit: 'ms',
-      samples: figuresOf(found, ({ milliseconds }) => milliseconds),
+      samples: pick(found, ({ milliseconds }) => milliseconds),
       against: ['raw', 'AWS SDK'],
       goals: [
         { of: 'ours', against: 'raw', atMost: 1.08 },
@@ -43,7 +43,7 @@ async function compare(stage: Stage, rounds: number): Promise<readonly Measureme
       kind: 'comparison',
       title: 'CPU of a cold start',
       unit: 'ms',
-      samples: figuresOf(found, ({ cpu }) => cpu / 1000),
+      samples: pick(found, ({ cpu }) => cpu / 1000),
       against: ['raw', 'AWS SDK'],
       goals: [],
     },

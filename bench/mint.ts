@@ -1,7 +1,7 @@
 // What CPU a token costs a process that is warm.
 
 import type { Bench, Measurement } from './bench.ts'
-import { figuresOf, inTurn } from './measure/comparison.ts'
+import { inTurn, pick } from './measure/comparison.ts'
 import { minters, type Order } from './mints/minters.ts'
 import { tokenOf } from './mints/reply.ts'
 import { onStage, type Stage } from './mints/stage.ts'
@@ -31,7 +31,7 @@ async function compare(stage: Stage, quick: boolean): Promise<readonly Measureme
         kind: 'comparison',
         title: 'CPU of a mint, warm',
         unit: 'µs',
-        samples: figuresOf(found, ({ cpu }) => cpu / mints),
+        samples: pick(found, ({ cpu }) => cpu / mints),
         against: ['raw', 'AWS SDK'],
         goals: [
           { of: 'ours', against: 'raw', atMost: 1.25 },
@@ -42,7 +42,7 @@ async function compare(stage: Stage, quick: boolean): Promise<readonly Measureme
         kind: 'comparison',
         title: 'Time of a mint, warm',
         unit: 'µs',
-        samples: figuresOf(found, ({ milliseconds }) => (milliseconds * 1000) / mints),
+        samples: pick(found, ({ milliseconds }) => (milliseconds * 1000) / mints),
         against: ['raw', 'AWS SDK'],
         goals: [],
       },
