@@ -1,7 +1,7 @@
 // What it costs to remember one more token against how many are remembered, each of which pushes out the oldest: a service
 // that sees more callers than it remembers pays it for every token.
 
-import { Memory } from '../../src/verify/memory.ts'
+import { Recent } from '../../src/recent.ts'
 import { type Growth, grow } from '../measure/growth.ts'
 import { timed } from '../measure/in-process.ts'
 
@@ -24,7 +24,7 @@ export async function growthOfMemory(quick: boolean): Promise<Growth> {
 
 /** Remembers another one at each call; the memory is full. */
 function remembering(size: number): () => void {
-  const memory = new Memory<number>(size)
+  const memory = new Recent<number>(size)
   let count = 0
   const remember = () => {
     count += 1

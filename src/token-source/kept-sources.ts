@@ -2,6 +2,7 @@
 
 import * as v from 'valibot'
 import { InputError } from '../errors.ts'
+import { Recent } from '../recent.ts'
 import type { GetWebIdentityTokenInput } from '../sts/get-web-identity-token-input.ts'
 import { text } from '../sts/session-input.ts'
 import { checkRequest, type TokenRequest } from './request.ts'
@@ -50,7 +51,7 @@ export function keptSources(
   create: (input: GetWebIdentityTokenInput) => TokenSource,
 ): TokenSources {
   const allowed = new Set(audiences)
-  const sources = new Map<string, TokenSource>()
+  const sources = new Recent<TokenSource>(maxSources)
   return {
     sourceFor(request) {
       // Checked without the other options, none of which a request may change.
@@ -70,12 +71,10 @@ export function keptSources(
         durationSeconds,
         tags?.map((tag) => [tag.key, tag.value]),
       ])
-      const source = sources.get(key) ?? create(input)
-      // A map is in the order in which its entries were set.
-      sources.delete(key)
+      const kept = sources.get(key)
+      if (kept !== undefined) return kept
+      const source = create(input)
       sources.set(key, source)
-      const [oldest] = sources.keys()
-      if (sources.size > maxSources && oldest !== undefined) sources.delete(oldest)
       return source
     },
   }

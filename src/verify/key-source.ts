@@ -1,5 +1,6 @@
 // Where the keys of a token's issuer come from: fetched and kept for a bounded number of issuers, or given outright.
 
+import { Recent } from '../recent.ts'
 import { type FetchOptions, fetchKeys, unavailable } from './discovery.ts'
 import { IssuerKeys, type KeyPolicy } from './issuer-keys.ts'
 import { KeySet } from './key-set.ts'
@@ -69,10 +70,10 @@ const WINDOW = 30_000
 // Anybody can name issuers of AWS without end, in tokens that are forged.
 function keysOfAnyIssuer(options: FetchedKeysOptions): KeySource {
   const { maxIssuers, now } = options
-  // In the order of their last use. An issuer of which no token was accepted yet never pushes out one of which a token
+  // An issuer of which no token was accepted yet never pushes out one of which a token
   // was ...
-  const confirmed = new Map<string, KeysOfIssuer>()
-  const unconfirmed = new Map<string, KeysOfIssuer>()
+  const confirmed = new Recent<KeysOfIssuer>(maxIssuers)
+  const unconfirmed = new Recent<KeysOfIssuer>(maxIssuers)
   // ... and all of them together are asked for their keys no more often than `maxIssuers` times in a window, first
   // tries and later ones alike. Each time costs two requests at most.
   let window = { since: Number.NEGATIVE_INFINITY, loads: 0 }
@@ -97,28 +98,20 @@ function keysOfAnyIssuer(options: FetchedKeysOptions): KeySource {
   // Where nothing could be asked, nobody is pushed out.
   function firstSight(issuer: string): KeysOfIssuer {
     refuseMoreLoads(issuer)
-    return new IssuerKeys(issuer, policy)
-  }
-
-  function keep(among: Map<string, KeysOfIssuer>, issuer: string, keys: KeysOfIssuer): void {
-    among.delete(issuer)
-    among.set(issuer, keys)
-    const [oldest] = among.keys()
-    if (among.size > maxIssuers && oldest !== undefined) among.delete(oldest)
+    const keys = new IssuerKeys(issuer, policy)
+    unconfirmed.set(issuer, keys)
+    return keys
   }
 
   return {
     keysOf(issuer) {
-      const among = confirmed.has(issuer) ? confirmed : unconfirmed
-      const keys = among.get(issuer) ?? firstSight(issuer)
-      keep(among, issuer, keys)
-      return keys
+      return confirmed.get(issuer) ?? unconfirmed.get(issuer) ?? firstSight(issuer)
     },
     // The very keys that were used: others may have pushed them out while they were fetched.
     confirm(issuer, keys) {
       if (confirmed.has(issuer)) return
       unconfirmed.delete(issuer)
-      keep(confirmed, issuer, keys)
+      confirmed.set(issuer, keys)
     },
   }
 }

@@ -2,6 +2,7 @@
 // signature. What no signature could make good costs none, and uses up nothing of what may be asked of issuers that anybody
 // can make up. RFC 7519 section 7.2, RFC 8725.
 
+import { Recent } from '../recent.ts'
 import { checkWebCrypto } from '../web-crypto.ts'
 import { checkOptions } from './check-options.ts'
 import { readClaims } from './claims.ts'
@@ -19,7 +20,6 @@ import { type IdentityFacts, toIdentity, type WebIdentity } from './identity.ts'
 import { checkIssuer } from './issuer.ts'
 import { own } from './json.ts'
 import { fetchedKeys, givenKeys } from './key-source.ts'
-import { Memory } from './memory.ts'
 import type { VerifierOptions } from './options.ts'
 import { checkPins } from './pins.ts'
 import { checkSignature } from './signature.ts'
@@ -79,8 +79,9 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const keys = settings.jwks === undefined ? fetchedKeys(settings) : givenKeys(settings.jwks)
   const digestOf = platformDigest()
   // Each key of an issuer signs under one header, to the letter.
-  const headers = new Memory<TokenHeader>(REMEMBERED_HEADERS)
-  const memory = settings.remember > 0 ? new Memory<Accepted>(settings.remember) : undefined
+  const headers = new Recent<TokenHeader>(REMEMBERED_HEADERS)
+  // By the SHA-256 of tokens and never by their text, and only what was accepted: nobody can fill it with forgeries.
+  const memory = settings.remember > 0 ? new Recent<Accepted>(settings.remember) : undefined
 
   async function verify(token: string): Promise<WebIdentity> {
     checkWebCrypto()

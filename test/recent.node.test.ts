@@ -3,7 +3,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
-import { Memory } from '../../src/verify/memory.ts'
+import { Recent } from '../src/recent.ts'
 
 setFlagsFromString('--expose-gc')
 // With the flag set, a new context has it.
@@ -19,7 +19,7 @@ function heapUsed(): number {
 test('a memory of headers keeps no token alive, neither the first nor the last that had one', () => {
   const headerOf = (n: number) => `${'h'.repeat(100)}${n}.${'x'.repeat(MEGABYTE)}`.slice(0, 103)
   const numbers = Array.from({ length: 50 }, (_, n) => n + 10)
-  const memory = new Memory<number>(numbers.length)
+  const memory = new Recent<number>(numbers.length)
   const before = heapUsed()
   for (const n of numbers) memory.set(headerOf(n), n)
   expect(heapUsed() - before).toBeLessThan(10 * MEGABYTE)
