@@ -27,6 +27,8 @@ export function text(min: number, max: number) {
   return v.pipe(
     string,
     v.check((value) => {
+      // A character has one unit or two: mostly the units tell enough.
+      if (value.length >= 2 * min - 1 && value.length <= max) return true
       const length = Array.from(value).length
       return length >= min && length <= max
     }, `must have ${min} to ${max} characters`),
@@ -37,7 +39,11 @@ export function text(min: number, max: number) {
 export function tagText(min: number, max: number) {
   return v.pipe(
     text(min, max),
-    v.regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u, 'must hold letters, digits, spaces and _.:/=+-@ only'),
+    v.check(
+      // Written here, so that it is compiled for the first tag, and not in front of each program's first request.
+      (value) => /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u.test(value),
+      'must hold letters, digits, spaces and _.:/=+-@ only',
+    ),
   )
 }
 
