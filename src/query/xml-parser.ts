@@ -113,3 +113,7 @@ function checkName(qName: string, uri: string | null | undefined): void {
   const isMisused = (prefix === 'xml' && uri !== XML_NAMESPACE) || isXmlns !== (uri === XMLNS_NAMESPACE)
   if (isUndeclared || isMisused) throw malformed()
 }
+
+// The engine compiles the reader's grammar when it is first used: here, while the first request is under way, and not
+// between its reply and the caller.
+parseXml('<a b="c">d</a>')
