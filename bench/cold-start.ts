@@ -3,9 +3,9 @@
 import type { Bench, Measurement } from './bench.ts'
 import { timeChild } from './measure/child.ts'
 import { inTurn, pick } from './measure/comparison.ts'
-import type { FirstToken } from './mints/first-token.ts'
-import { tokenOf } from './mints/reply.ts'
-import { CONTESTANTS, onStage, type Stage } from './mints/stage.ts'
+import type { FirstToken } from './processes/first-token.ts'
+import { CONTESTANTS, onStage, type Stage } from './processes/stage.ts'
+import { tokenOf } from './sts/reply.ts'
 
 const CACHED = ', compile cache'
 
@@ -18,7 +18,7 @@ export const bench: Bench = {
   about: `A fresh Node.js process with the bundle of a program that mints one token, from its start to the token in hand. STS is
 in another process and takes 20 ms. *Compile cache*: the same with [\`NODE_COMPILE_CACHE\`](https://nodejs.org/api/module.html#module-compile-cache),
 so that V8 finds what it made of the code when the program ran before.`,
-  run: (quick) => onStage('first-token', { delay: 20 }, (stage) => compare(stage, quick ? 1 : 61)),
+  run: (quick) => onStage('first-token.ts', { delay: 20 }, (stage) => compare(stage, quick ? 1 : 61)),
 }
 
 async function compare(stage: Stage, rounds: number): Promise<readonly Measurement[]> {
@@ -51,13 +51,13 @@ async function compare(stage: Stage, rounds: number): Promise<readonly Measureme
 }
 
 async function start(
-  { endpoint, expectRequests }: Stage,
+  stage: Stage,
   program: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Start> {
-  const { found, milliseconds } = await timeChild([program], { STS_ENDPOINT: endpoint, ...env })
+  const { found, milliseconds } = await timeChild([program], { ...stage.env, ...env })
   const { token, cpu } = found as FirstToken
   if (token !== tokenOf()) throw new Error(`${program} has another token`)
-  await expectRequests(1)
+  await stage.expectRequests(1)
   return { milliseconds, cpu }
 }

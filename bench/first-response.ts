@@ -1,15 +1,22 @@
 // What the first request to a fresh isolate waits for: a new process of workerd each time, whose Worker mints a token.
 
 import { join } from 'node:path'
-import { build } from 'esbuild'
 import type { Bench } from './bench.ts'
+import { environmentFor } from './contestants/mint/environment.ts'
+import { mintingWorker } from './contestants/mint/worker.ts'
+import { bundleInChunks } from './measure/bundle.ts'
 import { type Comparison, inTurn, pick } from './measure/comparison.ts'
 import { type Installed, install } from './measure/fresh-workerd.ts'
-import { type ScriptedSts, startScriptedSts, TOKEN } from './measure/scripted-sts.ts'
 import { bundleByWrangler } from './measure/wrangler.ts'
+import { tokenOf } from './sts/reply.ts'
+import { type ScriptedSts, startScriptedSts } from './sts/scripted-sts.ts'
 
 /** How far away STS is, in milliseconds. */
 const AWAY = 20
+
+const [OURS, RAW] = ['ours.ts', 'raw.ts'].map((file) =>
+  mintingWorker(join(import.meta.dirname, 'contestants/mint', file)),
+) as [string, string]
 
 /** In milliseconds, to the end of the response. */
 interface FirstResponse {
@@ -23,7 +30,7 @@ export const bench: Bench = {
   about: `A new process of workerd for each, whose Worker answers its first request with the length of a token that it mints; STS is
 ${AWAY} ms away. *Ours, in chunks* is bundled by esbuild with splitting, the other two in one file, by wrangler.`,
   async run(quick) {
-    const sts = await startScriptedSts(AWAY)
+    const sts = await startScriptedSts({ delay: AWAY })
     const workers = await installAll(sts)
     try {
       const contestants = Object.entries(workers).map(
@@ -51,7 +58,7 @@ ${AWAY} ms away. *Ours, in chunks* is bundled by esbuild with splitting, the oth
         },
       ]
     } finally {
-      await Promise.all([sts.close(), ...Object.values(workers).map((worker) => worker.remove())])
+      await Promise.all([sts.end(), ...Object.values(workers).map((worker) => worker.remove())])
     }
   },
 }
@@ -60,17 +67,13 @@ function comparison(title: string): Omit<Comparison, 'samples' | 'goals'> {
   return { kind: 'comparison', title, unit: 'ms', against: ['raw'] }
 }
 
-async function installAll({ url }: ScriptedSts): Promise<Readonly<Record<string, Installed>>> {
-  const bindings = {
-    ENDPOINT: url,
-    AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
-  }
+async function installAll({ endpoint }: ScriptedSts): Promise<Readonly<Record<string, Installed>>> {
+  const bindings = environmentFor(endpoint)
   const single = async (code: string) => new Map([['index.js', await bundleByWrangler(code)]])
   const [ours, chunks, raw] = await Promise.all([
-    single(workerOf('mint-ours.ts')),
-    bundleInChunks(workerOf('mint-ours.ts')),
-    single(workerOf('mint-raw.ts')),
+    single(OURS),
+    bundleInChunks(OURS, import.meta.dirname, 'workerd'),
+    single(RAW),
   ])
   if (chunks.size < 2) throw new Error('There are no chunks')
   return {
@@ -80,33 +83,7 @@ async function installAll({ url }: ScriptedSts): Promise<Readonly<Record<string,
   }
 }
 
-function workerOf(program: string): string {
-  return `import { mint } from ${JSON.stringify(join(import.meta.dirname, 'programs', program))}
-export default { fetch: async (request, env) => new Response((await mint(env)).length) }`
-}
-
-/** First the entry, and then what it loads. */
-async function bundleInChunks(code: string): Promise<Map<string, string>> {
-  const { outputFiles } = await build({
-    stdin: { contents: code, sourcefile: 'index.js', resolveDir: import.meta.dirname },
-    bundle: true,
-    minify: true,
-    splitting: true,
-    format: 'esm',
-    target: 'es2022',
-    conditions: ['workerd', 'worker', 'browser'],
-    external: ['cloudflare:*', 'node:*'],
-    outdir: '/out',
-    entryNames: 'index',
-    chunkNames: '[hash]',
-    write: false,
-  })
-  const named = outputFiles.map(({ path, text }) => [path.slice('/out/'.length), text] as const)
-  return new Map(named.toSorted(([name]) => (name === 'index.js' ? -1 : 1)))
-}
-
 async function firstResponse(worker: Installed, sts: ScriptedSts): Promise<FirstResponse> {
-  const before = sts.requests
   const { url, askedAt, listeningAt, cpuTime, stop } = await worker.start()
   try {
     const cpuBefore = cpuTime()
@@ -114,8 +91,8 @@ async function firstResponse(worker: Installed, sts: ScriptedSts): Promise<First
     const text = await response.text()
     const endedAt = performance.now()
     const cpu = cpuTime() - cpuBefore
-    if (text !== String(TOKEN.length)) throw new Error(`It answered ${response.status}: ${text}`)
-    if (sts.requests !== before + 1) throw new Error(`It asked STS ${sts.requests - before} times`)
+    if (text !== String(tokenOf().length)) throw new Error(`It answered ${response.status}: ${text}`)
+    await sts.expectRequests(1)
     return { sinceAsked: endedAt - askedAt, sinceListening: endedAt - listeningAt, cpu }
   } finally {
     await stop()

@@ -2,9 +2,9 @@
 
 import type { Bench, Measurement } from './bench.ts'
 import { inTurn } from './measure/comparison.ts'
-import { fillAlone } from './mints/minters.ts'
-import { tokenOf } from './mints/reply.ts'
-import { CONTESTANTS, onStage, type Stage } from './mints/stage.ts'
+import { fillAlone } from './processes/minters.ts'
+import { CONTESTANTS, onStage, type Stage } from './processes/stage.ts'
+import { tokenOf } from './sts/reply.ts'
 
 const token = tokenOf()
 
@@ -14,7 +14,7 @@ open. \`fetch\` opens one for each of the thousand, the AWS SDK 50 in all.`,
   run: async (quick) => {
     const measured: Measurement[] = []
     for (const delay of [20, 0]) {
-      measured.push(await onStage('many-tokens', { delay }, (stage) => compare(stage, delay, quick)))
+      measured.push(await onStage('many-tokens.ts', { delay }, (stage) => compare(stage, delay, quick)))
     }
     return measured
   },

@@ -1,10 +1,11 @@
 // That a process which mints for long keeps nothing of it, and how much memory the largest reply takes.
 
+import { MAX_BODY_BYTES } from '../src/http/body.ts'
 import type { Bench, Measurement } from './bench.ts'
 import type { Samples } from './measure/comparison.ts'
-import { fillAlone } from './mints/minters.ts'
-import { LARGEST_REPLY, tokenOf } from './mints/reply.ts'
-import { CONTESTANTS, type Contestant, onStage } from './mints/stage.ts'
+import { fillAlone } from './processes/minters.ts'
+import { CONTESTANTS, type Contestant, onStage } from './processes/stage.ts'
+import { tokenFilling, tokenOf } from './sts/reply.ts'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -20,7 +21,7 @@ async function growth(quick: boolean): Promise<Measurement> {
   const [rounds, few, many] = quick ? [1, 50, 100] : [2, 1000, 10_000]
   const order = { atOnce: 10, token: tokenOf() }
   const orders = [few, many - few].map((mints) => ({ mints, ...order }))
-  const samples = await onStage('many-tokens', { delay: 0 }, (stage) =>
+  const samples = await onStage('many-tokens.ts', { delay: 0 }, (stage) =>
     measure(rounds, async (name) => {
       const [early, late] = await fillAlone(stage, name, ['--expose-gc'], orders)
       return ((late?.heap ?? Number.NaN) - (early?.heap ?? Number.NaN)) / KIB
@@ -37,8 +38,8 @@ async function growth(quick: boolean): Promise<Measurement> {
 }
 
 async function peak(quick: boolean): Promise<Measurement> {
-  const order = { mints: 1, atOnce: 1, token: tokenOf(LARGEST_REPLY) }
-  const samples = await onStage('many-tokens', { delay: 0, bytes: LARGEST_REPLY }, (stage) =>
+  const order = { mints: 1, atOnce: 1, token: tokenFilling(MAX_BODY_BYTES) }
+  const samples = await onStage('many-tokens.ts', { delay: 0, bytes: MAX_BODY_BYTES }, (stage) =>
     measure(quick ? 1 : 9, async (name) => {
       const [cost] = await fillAlone(stage, name, [], [order])
       return (cost?.peak ?? Number.NaN) / MIB

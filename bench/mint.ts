@@ -2,15 +2,15 @@
 
 import type { Bench, Measurement } from './bench.ts'
 import { inTurn, pick } from './measure/comparison.ts'
-import { minters, type Order } from './mints/minters.ts'
-import { tokenOf } from './mints/reply.ts'
-import { onStage, type Stage } from './mints/stage.ts'
+import { minters, type Order } from './processes/minters.ts'
+import { onStage, type Stage } from './processes/stage.ts'
+import { tokenOf } from './sts/reply.ts'
 
 export const bench: Bench = {
   about: `The same token again and again, one after another, by processes that are warm, from an STS in another process that
 answers at once: the time of the processor, user and system, of all threads, for a mint, and the time that passes. Each sample is
 the mean of 2,000.`,
-  run: (quick) => onStage('many-tokens', { delay: 0 }, (stage) => compare(stage, quick)),
+  run: (quick) => onStage('many-tokens.ts', { delay: 0 }, (stage) => compare(stage, quick)),
 }
 
 async function compare(stage: Stage, quick: boolean): Promise<readonly Measurement[]> {

@@ -5,9 +5,9 @@ import { GetWebIdentityTokenCommand, STSClient } from '@aws-sdk/client-sts'
 import { StsClient } from '../../src/index.ts'
 import { type Growth, grow, type Point } from '../measure/growth.ts'
 import { timed } from '../measure/in-process.ts'
-import { replyWith, tokenOf } from './replies.ts'
+import { replyWith, tokenOf } from '../sts/reply.ts'
 
-const TOKEN = tokenOf(1200)
+const TOKEN = tokenOf()
 const REPLY = replyWith(TOKEN)
 const HEADERS = { 'content-type': 'text/xml' }
 const CLIENT = {

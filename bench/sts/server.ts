@@ -1,9 +1,9 @@
-// `node bench/mints/sts.ts DELAY [BYTES]`: an STS in a process of its own that answers each GetWebIdentityToken alike after
-// so many milliseconds, by a reply of so many bytes. Whatever its parent sends it, it answers by what it has seen since.
+// `node bench/sts/server.ts DELAY [BYTES]`: an STS that answers each GetWebIdentityToken alike after so many milliseconds, by a
+// reply of so many bytes. Whatever its parent sends it, it answers by what it has seen since.
 
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { replyOf } from './reply.ts'
+import { replyWith, tokenFilling, tokenOf } from './reply.ts'
 
 /** What the server tells its parent. */
 export interface Seen {
@@ -15,7 +15,7 @@ export interface Seen {
 }
 
 const [delay = 0, bytes] = process.argv.slice(2).map(Number)
-const reply = Buffer.from(replyOf(bytes))
+const reply = Buffer.from(replyWith(bytes === undefined ? tokenOf() : tokenFilling(bytes)))
 let requests = 0
 let connections = 0
 

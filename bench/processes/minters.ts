@@ -46,8 +46,8 @@ export async function fillAlone(
   }
 }
 
-function startMinter({ programs, endpoint }: Stage, name: Contestant, options: readonly string[]) {
-  const child = startChild([...options, programs[name]], { STS_ENDPOINT: endpoint })
+function startMinter({ programs, env }: Stage, name: Contestant, options: readonly string[]) {
+  const child = startChild([...options, programs[name]], env)
   return {
     // It answers each order by its cost.
     fill: async (order: Order) => (await child.ask({ ...order })) as Cost,

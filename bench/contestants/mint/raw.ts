@@ -2,9 +2,13 @@
 // nothing again.
 
 import { AwsV4Signer } from 'aws4fetch'
-import { ALGORITHM, AUDIENCE, type Connect, CREDENTIALS, DURATION_SECONDS, REGION } from './mint.ts'
+import { ALGORITHM, AUDIENCE, type Connect, DURATION_SECONDS } from './mint.ts'
 
-export const connect: Connect = (endpoint) => {
+export const connect: Connect = ({
+  region,
+  credentials,
+  endpoint = `https://sts.${region}.amazonaws.com/`,
+}) => {
   // The keys that are derived from the secret are good for a day.
   const cache = new Map<string, ArrayBuffer>()
   return async () => {
@@ -21,16 +25,17 @@ export const connect: Connect = (endpoint) => {
           DurationSeconds: String(DURATION_SECONDS),
         }),
       ),
-      ...CREDENTIALS,
+      ...credentials,
       service: 'sts',
-      region: REGION,
+      region,
       allHeaders: true, // AWS wants `content-type` signed where it is sent; else aws4fetch leaves it out
       cache,
     })
     const { method, url, headers, body } = await signer.sign()
     const response = await fetch(url, { method, headers, body: body ?? null })
     if (!response.ok) throw new Error(`STS answered ${response.status}`)
-    const reply = await response.text()
-    return /<WebIdentityToken>([^<]+)</.exec(reply)?.[1] ?? ''
+    const [, token] = /<WebIdentityToken>([^<]+)</.exec(await response.text()) ?? []
+    if (token === undefined) throw new Error('It gave no token')
+    return token
   }
 }

@@ -2,7 +2,8 @@
 
 import { readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
-import type { Connect, Mint } from '../contestants/mint.ts'
+import { callerOf } from '../contestants/mint/environment.ts'
+import type { Connect, Mint } from '../contestants/mint/mint.ts'
 
 /** What its parent asks for. */
 export interface Order {
@@ -25,7 +26,7 @@ export interface Cost {
 }
 
 export async function run(connect: Connect): Promise<void> {
-  const mint = connect(process.env['STS_ENDPOINT'] ?? '')
+  const mint = connect(callerOf(process.env))
   process.on('message', (order: Order) => {
     void fill(order, mint).then((cost) => process.send?.(cost))
   })

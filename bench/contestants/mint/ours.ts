@@ -1,10 +1,10 @@
 // This package, as it is published.
 
 import { StsClient } from 'aws-web-identity'
-import { ALGORITHM, AUDIENCE, type Connect, CREDENTIALS, DURATION_SECONDS, REGION } from './mint.ts'
+import { ALGORITHM, AUDIENCE, type Connect, DURATION_SECONDS } from './mint.ts'
 
-export const connect: Connect = (endpoint) => {
-  const sts = new StsClient({ region: REGION, credentials: CREDENTIALS, endpoint })
+export const connect: Connect = (caller) => {
+  const sts = new StsClient(caller)
   return async () => {
     const { webIdentityToken } = await sts.getWebIdentityToken({
       audience: [AUDIENCE],

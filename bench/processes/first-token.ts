@@ -1,7 +1,8 @@
 // The program of a cold start: one token, and what it took.
 
 import { writeSync } from 'node:fs'
-import type { Connect } from '../contestants/mint.ts'
+import { callerOf } from '../contestants/mint/environment.ts'
+import type { Connect } from '../contestants/mint/mint.ts'
 
 /** What it says in the end. */
 export interface FirstToken {
@@ -11,7 +12,7 @@ export interface FirstToken {
 }
 
 export async function run(connect: Connect): Promise<void> {
-  const token = await connect(process.env['STS_ENDPOINT'] ?? '')()
+  const token = await connect(callerOf(process.env))()
   const { user, system } = process.cpuUsage()
   const said: FirstToken = { token, cpu: user + system }
   writeSync(1, `${JSON.stringify(said)}\n`)
