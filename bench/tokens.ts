@@ -1,7 +1,9 @@
 // Tokens as AWS signs them, and the keys that an issuer publishes, for the benches of the verifier.
 
-export const ISSUER = 'https://11111111-2222-4333-8444-555555555555.tokens.sts.global.api.aws'
-export const AUDIENCE = 'https://api.example.com'
+import { AUDIENCE, ISSUER } from './contestants/verify/pins.ts'
+
+export { AUDIENCE, ISSUER }
+
 const ARN = 'arn:aws:iam::123456789012:role/ci/deployer'
 
 const kinds = {
