@@ -41,10 +41,7 @@ ${AWAY} ms away. *Ours, in chunks* is bundled by esbuild with splitting, the oth
         {
           ...comparison('First response of a fresh workerd, since it listens'),
           samples: pick(samples, ({ sinceListening }) => sinceListening),
-          goals: [
-            { of: 'ours', against: 'raw', atMost: 1.05 },
-            { of: 'ours, in chunks', against: 'raw', atMost: 1.05 },
-          ],
+          goals: [{ of: 'ours', against: 'raw', atMost: 1.05 }],
         },
         {
           ...comparison('First response of a fresh workerd, since its process was started'),
