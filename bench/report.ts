@@ -20,14 +20,14 @@ export function goals(results: readonly Result[]): string {
   const rows = results.flatMap(({ name, measurements }) =>
     comparisons(measurements).flatMap((comparison) =>
       comparison.goals.map((goal) => {
-        const { found, isKept } = verdict(comparison, goal)
+        const outcome = verdict(comparison, goal)
         const { of, against } = goal
         const subject = against === undefined ? of : `${of}, of ${against}`
         return [
           `[${comparison.title}](#${name}): ${subject}`,
           limit(goal, comparison.unit),
-          against === undefined ? figure(found.median, comparison.unit) : proportion(found),
-          isKept ? 'kept' : '**missed**',
+          against === undefined ? figure(outcome.found.median, comparison.unit) : proportion(outcome.found),
+          told(outcome),
         ]
       }),
     ),
@@ -44,9 +44,10 @@ export function missed(results: readonly Result[]): string[] {
   )
   return verdicts
     .filter(([, { isKept }]) => !isKept)
-    .map(([{ title, unit }, { goal, found }]) => {
+    .map(([{ title, unit }, { goal, found, isWithinNoise }]) => {
       const value = goal.against === undefined ? figure(found.median, unit) : found.median.toFixed(2)
-      return `${title}: ${goal.of} ${value}, goal ${limit(goal, unit)}`
+      const noise = isWithinNoise ? ', within the noise' : ''
+      return `${title}: ${goal.of} ${value}, goal ${limit(goal, unit)}${noise}`
     })
 }
 
@@ -61,7 +62,7 @@ function comparisonTable({ title, unit, samples, against }: Comparison): string 
     ...(isExact(samples)
       ? []
       : [`${figure(quantile(figures, 0.25), unit)} to ${figure(quantile(figures, 0.75), unit)}`]),
-    ...against.map((other) => (other === name ? '1' : proportion(ratio(samples, name, other)))),
+    ...against.map((other) => (other === name ? '1' : difference(ratio(samples, name, other)))),
   ])
   const head = [
     '',
@@ -91,6 +92,11 @@ function isExact(samples: Comparison['samples']): boolean {
   return Object.values(samples).every((figures) => figures.length === 1)
 }
 
+function told({ isKept, isWithinNoise }: Verdict): string {
+  if (isWithinNoise) return isKept ? 'kept, within the noise' : 'missed, within the noise'
+  return isKept ? 'kept' : '**missed**'
+}
+
 function limit({ against, atMost, atLeast }: Goal, unit: string): string {
   const written = (value: number) => (against === undefined ? figure(value, unit) : String(value))
   return [atMost !== undefined && `≤ ${written(atMost)}`, atLeast !== undefined && `≥ ${written(atLeast)}`]
@@ -98,11 +104,14 @@ function limit({ against, atMost, atLeast }: Goal, unit: string): string {
     .join(', ')
 }
 
-/** Such as `0.42 (0.38 to 0.47)`. */
-function proportion({ median, low, high }: Estimate): string {
-  if (low === high) return digits(median)
-  const noise = low <= 1 && high >= 1 ? ', within the noise' : ''
-  return `${digits(median)} (${digits(low)} to ${digits(high)}${noise})`
+/** Such as `0.42 (0.38 to 0.47)`. @param remark stands behind the interval */
+function proportion({ median, low, high }: Estimate, remark = ''): string {
+  return low === high ? digits(median) : `${digits(median)} (${digits(low)} to ${digits(high)}${remark})`
+}
+
+/** The same, for those who ask whether there is a difference. */
+function difference(found: Estimate): string {
+  return proportion(found, found.low <= 1 && found.high >= 1 ? ', within the noise' : '')
 }
 
 function figure(value: number, unit: string): string {

@@ -32,6 +32,8 @@ export interface Verdict {
   readonly goal: Goal
   readonly found: Estimate
   readonly isKept: boolean
+  /** The interval holds the limit: another run might say otherwise. What is exact has no noise. */
+  readonly isWithinNoise: boolean
 }
 
 /**
@@ -76,5 +78,11 @@ export function samplesOf(samples: Samples, name: string): readonly number[] {
 export function verdict({ samples }: Comparison, goal: Goal): Verdict {
   const { of, against, atMost = Number.POSITIVE_INFINITY, atLeast = Number.NEGATIVE_INFINITY } = goal
   const found = against === undefined ? estimate(samplesOf(samples, of)) : ratio(samples, of, against)
-  return { goal, found, isKept: found.median <= atMost && found.median >= atLeast }
+  const { median, low, high } = found
+  return {
+    goal,
+    found,
+    isKept: median <= atMost && median >= atLeast,
+    isWithinNoise: low < high && [atMost, atLeast].some((limit) => low <= limit && limit <= high),
+  }
 }
