@@ -4,18 +4,18 @@ import type { Bench } from './bench.ts'
 
 export const benches = {
   sizes: () => import('./sizes.ts'),
-  'first-response': () => import('./first-response.ts'),
   'cold-start': () => import('./cold-start.ts'),
+  'first-response': () => import('./first-response.ts'),
   mint: () => import('./mint.ts'),
   memory: () => import('./memory.ts'),
   flights: () => import('./flights.ts'),
-  verify: () => import('./verify.ts'),
-  guard: () => import('./guard.ts'),
-  worker: () => import('./worker.ts'),
-  refuse: () => import('./refuse.ts'),
   source: () => import('./source.ts'),
+  verify: () => import('./verify.ts'),
+  refuse: () => import('./refuse.ts'),
+  guard: () => import('./guard.ts'),
   emulator: () => import('./emulator.ts'),
   fleet: () => import('./fleet.ts'),
+  worker: () => import('./worker.ts'),
   growth: () => import('./growth.ts'),
 } satisfies Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>>
 
