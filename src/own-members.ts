@@ -15,9 +15,10 @@ export function snapshot<Value>(value: Value, depth?: number): Value
 export function snapshot(value: unknown, depth = 3): unknown {
   if (depth === 0 || typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map((item) => snapshot(item, depth - 1))
-  const members = Object.entries(value).map(([name, member]) => {
-    return [name, { value: snapshot(member, depth - 1), enumerable: true }] as const
-  })
+  const copy = Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, snapshot(member, depth - 1)]),
+  )
+  if (isLiteral(value)) return copy
   // Of the same class, whose getters read the copy.
-  return Object.create(Object.getPrototypeOf(value), Object.fromEntries(members))
+  return Object.create(Object.getPrototypeOf(value), Object.getOwnPropertyDescriptors(copy))
 }

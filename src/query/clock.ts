@@ -29,6 +29,7 @@ export class ServerClock {
 
   /** Takes note of a response's header `Date`: where it agrees, this clock may refuse again. */
   confirm(date: string | null): void {
+    if (!this.#hasRefused) return
     const serverTime = timeInDate(date)
     if (serverTime !== undefined && isNear(serverTime, this.now())) this.#hasRefused = false
   }

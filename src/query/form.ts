@@ -11,20 +11,21 @@ export interface QueryParameters {
 
 /** The body for these parameters. A list that is given and empty is sent as `Name=`. */
 export function encodeForm(parameters: QueryParameters): string {
-  return flatten('', parameters)
-    .map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`)
-    .join('&')
+  const pairs: string[] = []
+  add(pairs, '', parameters)
+  return pairs.join('&')
 }
 
-function flatten(prefix: string, value: QueryValue): [name: string, value: string][] {
-  if (typeof value !== 'object') return [[prefix, String(value)]]
-  if (isList(value)) {
-    if (value.length === 0) return [[prefix, '']]
-    return value.flatMap((member, index) => flatten(`${prefix}.member.${index + 1}`, member))
+function add(pairs: string[], name: string, value: QueryValue): void {
+  if (typeof value !== 'object' || (isList(value) && value.length === 0)) {
+    pairs.push(`${percentEncode(name)}=${percentEncode(String(value))}`)
+  } else if (isList(value)) {
+    for (const [index, member] of value.entries()) add(pairs, `${name}.member.${index + 1}`, member)
+  } else {
+    for (const [key, member] of Object.entries(value)) {
+      if (member !== undefined) add(pairs, name === '' ? key : `${name}.${key}`, member)
+    }
   }
-  return Object.entries(value).flatMap(([name, member]) =>
-    member === undefined ? [] : flatten(prefix === '' ? name : `${prefix}.${name}`, member),
-  )
 }
 
 // `Array.isArray` does not narrow a readonly array out of a union.
