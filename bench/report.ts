@@ -119,7 +119,7 @@ function figure(value: number, unit: string): string {
 }
 
 /** As many as a measurement on a shared machine can bear. */
-function digits(value: number): string {
+export function digits(value: number): string {
   const size = Math.abs(value)
   if (Number.isInteger(value) || size >= 100) return Math.round(value).toLocaleString('en')
   return value.toPrecision(size < 0.1 ? 1 : size < 1 ? 2 : 3)
