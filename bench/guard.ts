@@ -20,7 +20,7 @@ export const bench: Bench = {
 and behind \`requireWebIdentity\`, where all bring the same token, and where each brings another, of 2,000, which is more
 than a verifier remembers.`,
   async run(quick) {
-    const [rounds, requests, tokens] = quick ? [1, 500, 50] : [11, 3000, TOKENS]
+    const [rounds, requests, tokens] = quick ? [1, 500, 50] : [25, 3000, TOKENS]
     const emulator = createEmulator()
     const served = await serve(emulator)
     const workers = await startWorkers(emulator.issuer)

@@ -1,5 +1,5 @@
-// docs/performance.md: its words are written by hand, and what was measured stands between `<!-- bench NAME -->` and
-// `<!-- end -->`, put there from bench/results/.
+// docs/performance.md, and what the README quotes of it: the words are written by hand, and what was measured stands between
+// `<!-- bench NAME -->` and `<!-- end -->`, put there from bench/results/.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,14 +8,17 @@ import { names } from './benches.ts'
 import { fill } from './place.ts'
 import { chart } from './plots.ts'
 import { goals, section } from './report.ts'
+import { summary } from './summary.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const PAGE = join(ROOT, 'docs/performance.md')
+const README = join(ROOT, 'README.md')
 
 /** Writes the page and its plots anew. */
 export function writePage(): void {
   const results = readResults()
   writeFileSync(PAGE, pageWith(readFileSync(PAGE, 'utf8'), results))
+  writeFileSync(README, readmeWith(readFileSync(README, 'utf8'), results))
   for (const [name, svg] of chart(results)) writeFileSync(join(ROOT, 'docs', name), svg)
 }
 
@@ -30,6 +33,11 @@ export function pageWith(page: string, results: readonly Result[]): string {
     filled = fill(filled, name, text)
   }
   return filled
+}
+
+/** The README with what it quotes of these results. @throws where they lack it */
+export function readmeWith(readme: string, results: readonly Result[]): string {
+  return fill(readme, 'summary', summary(results))
 }
 
 /** What was found when each was last run. */

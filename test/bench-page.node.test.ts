@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { names } from '../bench/benches.ts'
-import { pageWith, readResults } from '../bench/page.ts'
+import { pageWith, readmeWith, readResults } from '../bench/page.ts'
 import { chart } from '../bench/plots.ts'
 
 const DOCS = join(import.meta.dirname, '../docs')
@@ -17,6 +17,11 @@ test('every bench has a result', () => {
 
 test('the page says what the results say', () => {
   expect(page).toBe(pageWith(page, results))
+})
+
+test('the README quotes what the results say', () => {
+  const readme = readFileSync(join(DOCS, '../README.md'), 'utf8')
+  expect(readme).toBe(readmeWith(readme, results))
 })
 
 test('the sections of the page stand in the order of the benches', () => {
