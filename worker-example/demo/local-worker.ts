@@ -2,10 +2,9 @@
 // and the bindings are those of `wrangler deploy`; Miniflare with a bundler of ours would show another Worker.
 
 import { once } from 'node:events'
-import { readdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { devNull } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { unstable_DevEnv } from 'wrangler'
 
@@ -94,7 +93,7 @@ function inputOf(
       custom: {
         workingDirectory: dirname(config),
         // Where there is a [build], wrangler looks at nothing else.
-        ...(policy !== undefined && { watch: [...sources(), dirname(policy)] }),
+        ...(policy !== undefined && { watch: [SOURCES, dirname(policy)] }),
       },
       ...(policy !== undefined && { alias: { 'policy.json': policy } }),
     },
@@ -110,12 +109,6 @@ function inputOf(
       structuredLogsHandler: ({ message }: { message: string }) => onLog?.(message),
     },
   }
-}
-
-// All but dev/: wrangler keeps its drafts of the Worker in there in a folder beside it.
-function sources(): string[] {
-  const names = readdirSync(SOURCES).filter((name) => name !== 'dev')
-  return names.map((name) => join(SOURCES, name))
 }
 
 function tellReloads(

@@ -2,9 +2,9 @@
 // does: that command can't be given another policy than wrangler.toml's, as wrangler 4.155 passes over its `--alias`.
 
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { endWhenTold } from '../demo/endings.ts'
 import { type LocalWorker, startLocalWorker } from '../demo/local-worker.ts'
@@ -31,7 +31,7 @@ export async function develop({ policy = POLICY }: { readonly policy?: string })
     const api = await startApi(aws.issuer)
     const broker = await startBroker(report, aws, resolve(policy), folder)
     const caller = await startLocalWorker({
-      config: CALLER,
+      config: callerIn(folder),
       vars: {},
       secrets: {},
       preferredPort: 8788,
@@ -75,6 +75,17 @@ function startBroker(report: Report, aws: Aws, file: string, folder: string): Pr
     onLog: (message) => report.line(`   ${shortLine(message)}`),
     watch: watching(report, 'The broker'),
   })
+}
+
+// Its configuration elsewhere: wrangler keeps its drafts of a Worker beside that, where it would take them for changes of the broker.
+function callerIn(folder: string): string {
+  const config = readFileSync(CALLER, 'utf8').replace(/^main = "(.*)"$/m, (_, main) => {
+    return `main = ${JSON.stringify(join(dirname(CALLER), main))}`
+  })
+  mkdirSync(join(folder, 'caller'))
+  const file = join(folder, 'caller', 'wrangler.toml')
+  writeFileSync(file, config)
+  return file
 }
 
 // Of this run alone: another one, or another project, may have Workers of the same names.
