@@ -4,9 +4,11 @@ export class Recent<Value> {
   readonly #limit: number
   // A `Map` keeps the order of insertion: what is used is taken out and put in again.
   readonly #entries = new Map<string, Entry<Value>>()
-  // What it gave was dropped, so that what it gives next is the oldest. A new iterator would walk past the holes of all that
-  // was taken out, of which V8 lets as many stand as there are entries.
-  readonly #oldest = this.#entries.keys()
+  // What it gave was dropped, so that what it gives next is the oldest. A new iterator walks past the holes of all that was
+  // taken out, of which V8 lets as many stand as there are entries; one that is kept and not asked holds on to each
+  // table that the map outgrew. So a new one is taken once as many were put in again as there are.
+  #oldest = this.#entries.keys()
+  #moved = 0
 
   /** @param limit how many it holds, at least one */
   constructor(limit: number) {
@@ -39,6 +41,10 @@ export class Recent<Value> {
   #keep(entry: Entry<Value>): void {
     this.#entries.delete(entry.ownName)
     this.#entries.set(entry.ownName, entry)
+    this.#moved += 1
+    if (this.#moved <= this.#entries.size) return
+    this.#oldest = this.#entries.keys()
+    this.#moved = 0
   }
 }
 

@@ -27,3 +27,16 @@ test('a memory of headers keeps no token alive, neither the first nor the last t
   expect(numbers.map((n) => memory.get(headerOf(n)))).toEqual(numbers)
   expect(heapUsed() - before).toBeLessThan(10 * MEGABYTE)
 })
+
+test.each([1, 500])('%i of a thousand entries that are used again and again take no more memory', (held) => {
+  const recent = new Recent<number>(1000)
+  for (let n = 0; n < held; n += 1) recent.set(`n${n}`, n)
+  const use = (times: number) => {
+    for (let n = 0; n < times; n += 1) recent.get(`n${n % held}`)
+  }
+  use(1000)
+  const before = heapUsed()
+  use(300_000)
+  expect(heapUsed() - before).toBeLessThan(MEGABYTE)
+  expect(recent.get('n0')).toBe(0)
+})

@@ -20,7 +20,7 @@ export interface Pins {
 export function checkPins({ undated: identity }: IdentityFacts, pins: Pins): void {
   const { audience, accountId, subject, principalTags } = identity
   if (!audience.some((each) => pins.audience.includes(each))) {
-    const message = `Signed for audience ${anyOf(audience)}, this service answers to ${anyOf(pins.audience)}`
+    const message = `For audience ${anyOf(audience)}, this service answers to ${anyOf(pins.audience)}`
     throw new VerificationError('audience', message, { expected: pins.audience, actual: audience })
   }
   const organizationalUnits = ownTexts(identity, 'organizationalUnitPath')

@@ -30,7 +30,7 @@ const DESCRIPTIONS: Partial<Record<VerificationErrorCode, string>> = {
   not_yet_valid: 'The token is not valid yet',
   issued_in_future: 'The token is not valid yet',
   too_old: 'The token is too old',
-  audience: 'The token was signed for another audience',
+  audience: 'The token is for another audience',
 }
 
 const keysUnavailable: Refusal = () =>

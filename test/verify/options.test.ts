@@ -267,7 +267,7 @@ test('a message can be acted on, and the error holds no token', async () => {
   const verifier = await localVerifier({ audience: 'https://b.example' })
   const error = await verifier.verify(token).catch((reason) => reason)
   expect(error.message).toBe(
-    'Signed for audience "https://api.example.com", this service answers to "https://b.example"',
+    'For audience "https://api.example.com", this service answers to "https://b.example"',
   )
   expect(error).toMatchObject({ expected: ['https://b.example'], actual: [AUDIENCE] })
   const text = JSON.stringify([error, error.stack, String(error)])

@@ -47,7 +47,7 @@ test('a token for somebody else is exit code 1, with what is wrong', async () =>
   const { issuer, token } = await stage()
   const args = ['verify', '--audience', 'https://api.example.org', '--issuer', issuer, token]
   const { code, out } = await finished(args)
-  expect(out).toMatch(/^✗ audience {3}Signed for audience "https:\/\/api\.example\.com"/m)
+  expect(out).toMatch(/^✗ audience {3}For audience "https:\/\/api\.example\.com"/m)
   expect(code).toBe(1)
   const json = await finished([...args, '--json'])
   expect(JSON.parse(json.out)).toMatchObject({ verdict: 'refused', error: { code: 'audience' } })
