@@ -84,10 +84,10 @@ async function compareMints(emulator: Emulator, algorithm: Algorithm, quick: boo
     Promise.all(Array.from({ length: AT_ONCE }, () => call()))
   const [ours, bare] = ['`GetWebIdentityToken`', '`subtle.sign` alone']
   const contestants = {
-    [`${ours}, one at a time`]: aSecond(timed(mint, { turn })),
-    [`${bare}, one at a time`]: aSecond(timed(floor, { turn })),
-    [`${ours}, 16 at a time`]: aSecond(timed(several(mint), { turn }), AT_ONCE),
-    [`${bare}, 16 at a time`]: aSecond(timed(several(floor), { turn }), AT_ONCE),
+    [`${ours}, one at a time`]: aSecond(mint, turn),
+    [`${bare}, one at a time`]: aSecond(floor, turn),
+    [`${ours}, 16 at a time`]: aSecond(several(mint), turn, AT_ONCE),
+    [`${bare}, 16 at a time`]: aSecond(several(floor), turn, AT_ONCE),
   }
   return {
     kind: 'comparison',
@@ -102,7 +102,8 @@ async function compareMints(emulator: Emulator, algorithm: Algorithm, quick: boo
   }
 }
 
-function aSecond(measure: () => Promise<number>, atOnce = 1): () => Promise<number> {
+function aSecond(call: () => unknown, turn: number, atOnce = 1): () => Promise<number> {
+  const measure = timed(call, { turn, figure: 'mean' })
   return async () => (atOnce * 1e6) / (await measure())
 }
 
@@ -158,7 +159,6 @@ async function heapGrowth(emulator: Emulator, quick: boolean): Promise<Compariso
   const before = await heapAtRest()
   await ask(requests)
   const grown = (await heapAtRest()) - before
-  if (grown > MOST_GROWTH) throw new Error(`The emulator holds on to ${grown} bytes`)
   return {
     kind: 'comparison',
     title: `The emulator's memory after ${requests.toLocaleString('en')} more requests`,

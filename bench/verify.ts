@@ -72,6 +72,7 @@ async function contestantsFor(algorithm: Algorithm): Promise<Record<string, () =
     'jose, new': eachOf(tokens, (token) => jwtVerify(token, joseKeys, josePins)),
     'jose, repeated': () => jwtVerify(first, joseKeys, josePins),
     'aws-jwt-verify, new': eachOf(tokens, (token) => awsVerifier.verify(token)),
+    'aws-jwt-verify, repeated': () => awsVerifier.verify(first),
     '`subtle.verify` alone': eachOf(parts, ({ input, bytes }) =>
       crypto.subtle.verify(parameters, publicKey, bytes, input),
     ),

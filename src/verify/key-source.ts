@@ -70,8 +70,7 @@ const WINDOW = 30_000
 // Anybody can name issuers of AWS without end, in tokens that are forged.
 function keysOfAnyIssuer(options: FetchedKeysOptions): KeySource {
   const { maxIssuers, now } = options
-  // An issuer of which no token was accepted yet never pushes out one of which a token
-  // was ...
+  // An issuer of which no token was accepted yet never pushes out one of which a token was ...
   const confirmed = new Recent<KeysOfIssuer>(maxIssuers)
   const unconfirmed = new Recent<KeysOfIssuer>(maxIssuers)
   // ... and all of them together are asked for their keys no more often than `maxIssuers` times in a window, first

@@ -1,7 +1,8 @@
 // Counts what calls of the built package cost, in a process of its own, where nothing is loaded yet; prints it as JSON.
 
 import { setTimeout } from 'node:timers/promises'
-import { countSubtleCalls, modulesLoaded } from './counters.ts'
+import { subtleCallsOf } from '../../bench/measure/subtle-calls.ts'
+import { modulesLoaded } from './modules.ts'
 
 const AUDIENCE = 'https://api.example.com'
 const ISSUER = 'https://11111111-2222-4333-8444-555555555555.tokens.sts.global.api.aws'
@@ -22,7 +23,7 @@ async function fetch(url: string | URL): Promise<Response> {
 
 async function costOf(call: () => Promise<unknown>) {
   fetches = 0
-  const subtle = await countSubtleCalls(call)
+  const subtle = Object.fromEntries([...(await subtleCallsOf(call))].sort())
   return { fetches, subtle }
 }
 

@@ -134,6 +134,7 @@ describe('an input at its limits is sent', () => {
   test.each<[string, object]>([
     ['roleArn', { roleArn: characters(20) }],
     ['roleArn', { roleArn: characters(2048) }],
+    ['roleArn', { roleArn: '😀'.repeat(2048) }],
     ['roleSessionName', { roleSessionName: 'xy' }],
     ['roleSessionName', { roleSessionName: `${characters(54)}_AZ9+=,.@-` }],
     ['durationSeconds', { durationSeconds: 900 }],
@@ -197,6 +198,8 @@ describe('an input that breaks a rule is refused before anything is sent', () =>
     [{ roleArn: undefined }, 'roleArn', 'must be a string'],
     [{ roleArn: characters(19) }, 'roleArn', 'must have 20 to 2048 characters'],
     [{ roleArn: characters(2049) }, 'roleArn', 'must have 20 to 2048 characters'],
+    // Characters, of two units each.
+    [{ roleArn: '😀'.repeat(19) }, 'roleArn', 'must have 20 to 2048 characters'],
     [{ roleSessionName: 7 }, 'roleSessionName', 'must be a string'],
     [{ roleSessionName: 'x' }, 'roleSessionName', 'must have 2 to 64 characters'],
     [{ roleSessionName: characters(65) }, 'roleSessionName', 'must have 2 to 64 characters'],

@@ -1,7 +1,7 @@
 // Which keys are trusted, each gap of jose's closed.
 
 import { base64url, createLocalJWKSet, errors, exportJWK, generateKeyPair, jwtVerify } from 'jose'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createVerifier } from '../../src/verify/index.ts'
 import { AUDIENCE, codeOf, goodClaims, ISSUER, jwks, localVerifier, now, sign } from './support.ts'
 
@@ -114,4 +114,11 @@ describe('no key for RS256', () => {
   test('but its own, which then does not fit the signature', async () => {
     expect(await codeWith([rsa], 'RS256')).toBe('signature')
   })
+})
+
+test('a key can be used for nothing but to verify, and never be had', async () => {
+  const spy = vi.spyOn(crypto.subtle, 'importKey')
+  onTestFinished(() => spy.mockRestore())
+  expect(await codeWith([ec])).toBe('accepted')
+  expect(spy.mock.lastCall?.slice(3)).toEqual([false, ['verify']])
 })

@@ -1,4 +1,4 @@
-// What can be counted from outside: the modules that are evaluated, and the calls of `crypto.subtle`.
+// The modules that are evaluated, counted from outside.
 
 import { registerHooks } from 'node:module'
 import { relative } from 'node:path'
@@ -23,22 +23,4 @@ function ownerOf(path: string): string | undefined {
 /** How many modules were loaded since this one, by the package that they are of. */
 export function modulesLoaded(): Record<string, number> {
   return Object.fromEntries([...loaded].sort())
-}
-
-const called = new Map<string, number>()
-for (const name of ['digest', 'importKey', 'sign', 'verify', 'deriveBits', 'encrypt', 'decrypt'] as const) {
-  const original = crypto.subtle[name]
-  Object.defineProperty(crypto.subtle, name, {
-    value(...arguments_: unknown[]) {
-      called.set(name, (called.get(name) ?? 0) + 1)
-      return Reflect.apply(original, crypto.subtle, arguments_)
-    },
-  })
-}
-
-/** How often a call calls each function of `crypto.subtle`. */
-export async function countSubtleCalls(call: () => Promise<unknown>): Promise<Record<string, number>> {
-  called.clear()
-  await call()
-  return Object.fromEntries([...called].sort())
 }
