@@ -2,7 +2,7 @@
 // NIST SP 800-131A (2048 bits) and FIPS 186-5 appendix A.1.1 (the exponent). By WebCrypto itself: jose's `importJWK` brings the
 // algorithms of encryption, a seventh of a verifier's bundle, and takes an exponent of 1.
 
-import { base64url } from 'jose'
+import { base64url, type CryptoKey } from 'jose'
 import { VerificationError } from '../errors.ts'
 import { isCanonicalBase64url } from './compact.ts'
 import { PARAMETERS, type SigningAlgorithm, type TokenHeader } from './header.ts'
