@@ -128,7 +128,7 @@ describe('a token is refused, with the reason,', () => {
   test('that was tampered with', async () => {
     const { page } = await enter(browser, stage.url)
     const [header, claims = '', signature] = (await mint()).split('.')
-    const changed = Buffer.from(claims, 'base64url').toString().replace('123456789012', '210987654321')
+    const changed = Buffer.from(claims, 'base64url').toString().replaceAll('123456789012', '210987654321')
     const text = await verdictOf(
       page,
       [header, Buffer.from(changed).toString('base64url'), signature].join('.'),
