@@ -24,15 +24,8 @@ export function writePage(): void {
 
 /** The page with these results in the place of others. @throws where a bench has no place in it */
 export function pageWith(page: string, results: readonly Result[]): string {
-  const parts = new Map([
-    ['goals', goals(results)],
-    ...results.map((each) => [each.name, section(each)] as const),
-  ])
-  let filled = page
-  for (const [name, text] of parts) {
-    filled = fill(filled, name, text)
-  }
-  return filled
+  const withGoals = fill(page, 'goals', goals(results))
+  return results.reduce((filled, each) => fill(filled, each.name, section(each)), withGoals)
 }
 
 /** The README with what it quotes of these results. @throws where they lack it */

@@ -9,13 +9,19 @@ import { runChild } from './measure/child.ts'
 import { writePage } from './page.ts'
 import { missed, section } from './report.ts'
 
-const { values, positionals } = parseArgs({
-  options: { quick: { type: 'boolean', default: false } },
-  allowPositionals: true,
-})
+const { values, positionals } = readArguments()
 for (const name of positionals) {
   if (!names.includes(name as BenchName)) {
     console.error(`There is no bench ${name}. There are: ${names.join(', ')}.`)
+    process.exit(2)
+  }
+}
+
+function readArguments() {
+  try {
+    return parseArgs({ options: { quick: { type: 'boolean', default: false } }, allowPositionals: true })
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
     process.exit(2)
   }
 }

@@ -30,8 +30,8 @@ export class Recent<Value> {
     const ownName = this.#entries.get(name)?.ownName ?? copied(name)
     this.#keep({ ownName, value })
     if (this.#entries.size <= this.#limit) return
-    const { value: oldest, done } = this.#oldest.next()
-    if (done !== true) this.#entries.delete(oldest)
+    const { value: oldest } = this.#oldest.next()
+    if (oldest !== undefined) this.#entries.delete(oldest)
   }
 
   delete(name: string): void {

@@ -31,7 +31,7 @@ export default {
     const source = sources[searchParams.get('source') ?? 'plain']
     if (pathname === '/begin') {
       for (let index = 0; index < Number(searchParams.get('callers') ?? 1); index += 1) source.getToken().catch(() => {})
-      await new Promise((resolve) => setTimeout(resolve, 700)) // until STS has been asked, and before it answers
+      await fetch('https://stage.example/sts-was-asked') // it answers much later
       return new Response('begun')
     }
     return new Response(await source.getToken())
@@ -41,12 +41,14 @@ export default {
 
 let worker: Miniflare
 let url: URL
-/** When a request came, and how long its answer takes. */
+/** When a request came to STS, and how long its answer takes. */
 let asked: number[]
+let wasAsked: PromiseWithResolvers<void>
 const LATENCY = 1000
 
 beforeEach(async () => {
   asked = []
+  wasAsked = Promise.withResolvers()
   const { outputFiles } = await build({
     stdin: { contents: WORKER, resolveDir: join(import.meta.dirname, '../..') },
     bundle: true,
@@ -60,8 +62,13 @@ beforeEach(async () => {
       modules: true,
       script: outputFiles[0]?.text ?? '',
       compatibilityDate: '2026-07-01',
-      async outboundService() {
+      async outboundService({ url }: { readonly url: string }) {
+        if (url === 'https://stage.example/sts-was-asked') {
+          await wasAsked.promise
+          return new WorkerResponse()
+        }
         asked.push(Date.now())
+        wasAsked.resolve()
         await setTimeout(LATENCY)
         const expiration = new Date(Date.now() + 300_000).toISOString()
         return new WorkerResponse(tokenReply(undefined, expiration), {
@@ -106,7 +113,7 @@ test('a client that goes away in the middle harms no other', async () => {
   const going = httpRequest(new URL('/token', url))
   going.on('error', () => {})
   going.end()
-  await setTimeout(300)
+  await wasAsked.promise
   const others = Array.from({ length: 20 }, () => ask('/token'))
   await setTimeout(300)
   going.destroy()

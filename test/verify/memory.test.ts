@@ -114,6 +114,19 @@ test('a token whose key left the JWKS is forgotten, and one whose key was exchan
   expect(await codeOf(verifier.verify(token))).toBe('key_not_found')
 })
 
+test('the header of tokens that were accepted is decoded once', async () => {
+  const verifier = await localVerifier()
+  const decoded = vi.spyOn(globalThis, 'atob')
+  const callsOf = async (token: string) => {
+    decoded.mockClear()
+    await codeOf(verifier.verify(token))
+    return decoded.mock.calls.filter(([text]) => text === token.slice(0, token.indexOf('.'))).length
+  }
+  const [good, other] = await Promise.all([sign(), sign(goodClaims({ jti: 'other' }))])
+  const forged = good.slice(0, good.lastIndexOf('.')) + other.slice(other.lastIndexOf('.'))
+  expect([await callsOf(forged), await callsOf(good), await callsOf(other)]).toEqual([1, 1, 0])
+})
+
 describe('what is remembered is bounded', () => {
   test('by the least recently used', async () => {
     const verifier = await localVerifier({ remember: 2 })
