@@ -3,6 +3,7 @@
 
 import type { JsonWebKeySet } from 'aws-web-identity/verify'
 import * as v from 'valibot'
+import { readText } from './http/read-json.ts'
 
 /** The keys of an issuer. */
 export interface IssuerKeys {
@@ -13,6 +14,8 @@ export interface IssuerKeys {
 /** How long AWS is waited for, and how long its keys are taken as they are, in milliseconds. */
 const TIMEOUT = 5000
 const FRESH_FOR = 600_000
+/** The most that a key set may have, in bytes. */
+const LONGEST_ANSWER = 64 * 1024
 
 const discovery = v.object({ issuer: v.string(), jwks_uri: v.pipe(v.string(), v.url()) })
 const keySet = v.object({ keys: v.array(v.record(v.string(), v.unknown())) })
@@ -47,5 +50,5 @@ async function keysOf(issuer: string): Promise<IssuerKeys | undefined> {
 async function fetchJson(url: string): Promise<unknown> {
   const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT), redirect: 'manual' })
   if (!response.ok) throw new Error(`${url} answered ${response.status}`)
-  return response.json()
+  return JSON.parse(await readText(response, LONGEST_ANSWER))
 }
