@@ -16,7 +16,10 @@ export async function page(request: Request, context: ConsoleContext): Promise<R
   if (visitor === undefined) {
     if (accessEmail === undefined) return signInPage(context)
     const why = 'the policy’s console.emails does not name this address'
-    context.audit({ verdict: 'denied', via: 'access', identity: accessEmail, code: 'not_allowed', why })
+    // Who loads the page again and again is not to push out all others, nor to fill the log.
+    if (await context.mayTry()) {
+      context.audit({ verdict: 'denied', via: 'access', identity: accessEmail, code: 'not_allowed', why })
+    }
     return signInPage(context, 'Cloudflare Access knows you, but the policy does not let you in here.')
   }
   if (visitor.via === 'access') {

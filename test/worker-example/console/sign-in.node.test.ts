@@ -117,6 +117,12 @@ describe('Cloudflare Access', () => {
     ])
     expect((await stage.ask('/console/live')).status).toBe(401)
   })
+
+  test('tells the audit no more of who tries too often', async () => {
+    await stage.show({ policy: fullPolicy(), accessEmail: 'grace@example.com', mayTry: false })
+    expect((await stage.ask('/')).status).toBe(401)
+    expect(await stage.audit()).toEqual([])
+  })
 })
 
 describe('another site can do nothing in a visitor’s name', () => {
