@@ -80,14 +80,14 @@ describe('of the tokens', () => {
 })
 
 describe('of STS', () => {
-  test('attempts, retries and the clock are summed up, with the latency of the last hundred', async () => {
+  test('attempts and retries are summed up, with the latency of the last hundred', async () => {
     const attempts = Array.from(
       { length: 120 },
       (_, duration): Report => ({ type: 'attempt', at: now, duration }),
     )
-    await report('busy', ...attempts, { type: 'retry' }, { type: 'clock', offset: 2500 })
+    await report('busy', ...attempts, { type: 'retry' })
     const { sts } = await ledger.snapshot()
-    expect(sts).toMatchObject({ attempts: 120, failures: 0, retries: 1, clockOffset: 2500, successAt: now })
+    expect(sts).toMatchObject({ attempts: 120, failures: 0, retries: 1, successAt: now })
     expect(sts.latencies).toEqual(Array.from({ length: 100 }, (_, index) => 20 + index))
   })
 
@@ -137,5 +137,32 @@ describe('of grants and denials', () => {
     expect(ids).toContain('sign-in')
     expect(ids.filter((id) => id.startsWith('ci')).toReversed()).toEqual(named('ci', 151, 1150))
     expect(ids.filter((id) => id.startsWith('stranger')).toReversed()).toEqual(named('stranger', 950, 1150))
+  })
+})
+
+describe('of clocks', () => {
+  test('that of whoever asked last is compared, and when tokens end is shown by the Worker’s own', async () => {
+    const attempt = { type: 'attempt', at: now, duration: 20 } as const
+    const expiresAt = now + HOUR
+    const line = {
+      at: now,
+      requestId: 'by-the-clock',
+      action: 'token',
+      verdict: 'granted',
+      expiresAt,
+    } as const
+    await ledger.record({ lines: [line], given: [], requests: {} })
+    await give('by the clock', { expiresAt })
+    const ends = async () => {
+      const { decisions } = await ledger.snapshot()
+      const told = decisions.find(({ requestId }) => requestId === line.requestId)
+      return [(await tokenFor('by the clock'))?.expiresAt, told?.expiresAt]
+    }
+    await report('off', { ...attempt, clockOffset: 20 * 60_000 })
+    expect((await ledger.snapshot()).sts.clockOffset).toBe(20 * 60_000)
+    expect(await ends()).toEqual(Array(2).fill(expiresAt - 20 * 60_000))
+    await report('right', attempt)
+    expect((await ledger.snapshot()).sts).not.toHaveProperty('clockOffset')
+    expect(await ends()).toEqual(Array(2).fill(expiresAt))
   })
 })

@@ -7,7 +7,7 @@ import { Decisions } from './decisions.ts'
 import { LiveTokens } from './live-tokens.ts'
 import { type Counts, Rates } from './rates.ts'
 import type { BrokerReports, DecisionBatch } from './report.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot, StsHealth } from './snapshot.ts'
 import { StsRecord } from './sts-record.ts'
 
 /** The record of what the Worker and its brokers did, without any token. */
@@ -43,11 +43,12 @@ export class Ledger extends DurableObject<unknown> {
   /** For the console. */
   snapshot(): Snapshot {
     const now = Date.now()
+    const sts = this.#sts.health()
     return {
       now,
-      tokens: this.#tokens.all(now),
-      decisions: this.#decisions.newest(),
-      sts: this.#sts.health(),
+      tokens: this.#tokens.all(now).map((token) => byOwnClock(token, sts)),
+      decisions: this.#decisions.newest().map((line) => byOwnClock(line, sts)),
+      sts,
     }
   }
 
@@ -55,4 +56,15 @@ export class Ledger extends DurableObject<unknown> {
   issuers(): string[] {
     return this.#tokens.issuers()
   }
+}
+
+// AWS says when a token ends, by its own clock: beside a Worker's that is ahead a token would seem to have ended that lives.
+function byOwnClock<Ending extends { readonly expiresAt?: number }>(
+  ending: Ending,
+  { clockOffset = 0 }: StsHealth,
+): Ending {
+  const { expiresAt } = ending
+  return expiresAt === undefined || clockOffset === 0
+    ? ending
+    : { ...ending, expiresAt: expiresAt - clockOffset }
 }

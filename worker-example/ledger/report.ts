@@ -11,11 +11,20 @@ export interface KeptFor extends WholeRequest {
   readonly exchange?: string
 }
 
+/** STS answered, or did not. */
+export interface Attempt {
+  readonly type: 'attempt'
+  readonly at: number
+  readonly duration: number
+  readonly failure?: Failure
+  /** How far STS's clock is ahead of the broker's, in milliseconds, where the broker has learnt that it is off. */
+  readonly clockOffset?: number
+}
+
 /** One thing that happened to a broker. */
 export type Report =
-  | { readonly type: 'attempt'; readonly at: number; readonly duration: number; readonly failure?: Failure }
+  | Attempt
   | { readonly type: 'retry' }
-  | { readonly type: 'clock'; readonly offset: number }
   | { readonly type: 'token'; readonly at: number; readonly expiresAt: number; readonly isNew: boolean }
   | { readonly type: 'refresh-failed'; readonly failure: Failure }
 

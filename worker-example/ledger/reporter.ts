@@ -17,6 +17,7 @@ export class Reporter {
   readonly #env: LedgerBinding
   readonly #state: DurableObjectState
   #keptFor: KeptFor | undefined
+  #clockOffset: number | undefined
   #gathered: Report[] = []
   #isTelling = false
 
@@ -40,11 +41,18 @@ export class Reporter {
   onStsEvent(event: ClientEvent): void {
     const at = Date.now()
     if (event.type === 'retry') this.#tell({ type: 'retry' })
-    if (event.type === 'clock') this.#tell({ type: 'clock', offset: event.offset })
+    if (event.type === 'clock') this.#clockOffset = event.offset
     if (event.type !== 'response') return
     const { duration, errorCode: code, requestId } = event
     const failure = code === undefined ? {} : { failure: { at, code, ...(requestId && { requestId }) } }
-    this.#tell({ type: 'attempt', at, duration, ...failure })
+    const clockOffset = this.#clockOffset
+    this.#tell({
+      type: 'attempt',
+      at,
+      duration,
+      ...failure,
+      ...(clockOffset !== undefined && { clockOffset }),
+    })
   }
 
   onTokenEvent(event: TokenSourceEvent): void {

@@ -3,7 +3,7 @@
 import type { Tag } from 'aws-web-identity'
 import type { AuditLine } from './audit-line.ts'
 
-/** Times are milliseconds since 1970. */
+/** Times are milliseconds since 1970, all by the Worker's clock. */
 export interface Snapshot {
   readonly now: number
   /** Those that still live, and those that ended within the last hour, the last asked first. */
@@ -47,7 +47,7 @@ export interface StsHealth {
   readonly attempts: number
   readonly failures: number
   readonly retries: number
-  /** How far the server's clock is ahead of the Worker's, in milliseconds, where it was found to be off. */
+  /** How far STS's clock is ahead of that of the broker which asked it last, in milliseconds, where it was found to be off. */
   readonly clockOffset?: number
 }
 

@@ -1,6 +1,6 @@
 // How AWS STS does, as all brokers saw it: one row, of what is to be shown.
 
-import type { Report } from './report.ts'
+import type { Attempt, Report } from './report.ts'
 import type { StsHealth } from './snapshot.ts'
 
 /** Of so many attempts the latency is kept. */
@@ -32,24 +32,29 @@ export class StsRecord {
 
 function after(health: StsHealth, report: Report): StsHealth {
   switch (report.type) {
-    case 'attempt': {
-      const { at, duration, failure } = report
-      return {
-        ...health,
-        attempts: health.attempts + 1,
-        latencies: [...health.latencies, Math.round(duration)].slice(-LATENCIES),
-        ...(failure === undefined
-          ? { successAt: Math.max(health.successAt ?? 0, at) }
-          : { failures: health.failures + 1, failure }),
-      }
-    }
+    case 'attempt':
+      return afterAttempt(health, report)
     case 'retry':
       return { ...health, retries: health.retries + 1 }
-    case 'clock':
-      return { ...health, clockOffset: report.offset }
     case 'refresh-failed':
       return { ...health, failure: report.failure }
     case 'token':
       return health
+  }
+}
+
+function afterAttempt(
+  { clockOffset: _, ...health }: StsHealth,
+  { at, duration, failure, clockOffset }: Attempt,
+): StsHealth {
+  return {
+    ...health,
+    attempts: health.attempts + 1,
+    latencies: [...health.latencies, Math.round(duration)].slice(-LATENCIES),
+    // As who asked last knows it: a clock that was set right, or that of another machine, agrees.
+    ...(clockOffset !== undefined && { clockOffset }),
+    ...(failure === undefined
+      ? { successAt: Math.max(health.successAt ?? 0, at) }
+      : { failures: health.failures + 1, failure }),
   }
 }
