@@ -87,8 +87,8 @@ function failed({ code, message }: { readonly code: string; readonly message: st
   return { code, message: ended(message), details: {} }
 }
 
-// Most messages of the library are one sentence without its full stop, for they are made to be quoted.
-function ended(message: string): string {
+/** Most messages of the library are one sentence without its full stop, for they are made to be quoted. */
+export function ended(message: string): string {
   return message.replace(/[^.!?]$/, '$&.')
 }
 

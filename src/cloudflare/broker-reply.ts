@@ -67,8 +67,9 @@ export function packError(error: unknown): PackedError {
     return { kind: 'service', details }
   }
   if (isWebIdentityError(error)) return { kind: 'other', code: error.code, message: error.message }
-  // Nobody knows what is in it.
-  return { kind: 'other', code: 'broker_failure', message: 'The broker failed. Its log may say why.' }
+  // Nobody knows what is in it: it is neither told nor logged.
+  const message = 'The broker failed: its options or its sts threw an error that is none of this package’s'
+  return { kind: 'other', code: 'broker_failure', message }
 }
 
 export function unpackError(packed: PackedError): WebIdentityError {

@@ -1,7 +1,7 @@
 // Keeps a token fresh where other programs read it, until a signal ends it.
 
 import { exitCodes } from '../exit-code.ts'
-import { failureOf } from '../failure.ts'
+import { ended, failureOf } from '../failure.ts'
 import { Bell } from './bell.ts'
 import type { Minted } from './formats.ts'
 import type { MintedSource, MintedSourceOptions } from './source.ts'
@@ -34,8 +34,9 @@ export async function keepFresh({ source: make, minimumValidity, tell, write }: 
       if (event.type === 'duration_cut') tell.cut(event.durationSeconds)
       // While the old token is good, nobody who asks is told that there is no new one.
       if (event.type !== 'refresh_failed' || !event.isCovered || last === undefined) return
-      const message = `No new token could be had (${event.errorCode}).`
-      tell.failed({ code: event.errorCode, message }, last.expiration)
+      const { errorCode: code, message } = event
+      const why = message === undefined ? '.' : `: ${ended(message)}`
+      tell.failed({ code, message: `No new token could be had (${code})${why}` }, last.expiration)
     },
   })
 
