@@ -1,6 +1,7 @@
-// Firefox ESR as Debian packages it, by Puppeteer over WebDriver BiDi: Playwright cannot drive it as it is.
+// Firefox ESR as Debian packages it.
 
 import { launch } from 'puppeteer-core'
+import { FIREFOX } from '../../support/firefox.ts'
 import { defaultBundle, type Kind, prepare, reportOf } from './browser.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -11,11 +12,7 @@ export function inFirefox(name: string, kind: Kind, differs: string, bundle = de
     differs,
     async run(packed, lab) {
       await prepare(packed, kind, bundle, out)
-      const browser = await launch({
-        browser: 'firefox',
-        executablePath: '/usr/bin/firefox-esr',
-        headless: true,
-      })
+      const browser = await launch(FIREFOX)
       try {
         const log: string[] = []
         const page = await browser.newPage()
