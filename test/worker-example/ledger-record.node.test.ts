@@ -24,11 +24,11 @@ function keptFor(audience: string): KeptFor {
 
 function give(audience: string, members: Partial<Given> = {}) {
   const given = { keptFor: keptFor(audience), expiresAt: now + HOUR, count: 1, at: now, ...members }
-  return ledger.record({ lines: [], given: [given], requests: {} })
+  return ledger.record({ lines: [], given: [given], requests: {}, toldAt: Date.now() })
 }
 
 function report(audience: string, ...reports: Report[]) {
-  return ledger.report({ object: audience, keptFor: keptFor(audience), reports })
+  return ledger.report({ object: audience, keptFor: keptFor(audience), reports, toldAt: Date.now() })
 }
 
 async function tokenFor(audience: string) {
@@ -91,11 +91,23 @@ describe('of STS', () => {
     expect(sts.latencies).toEqual(Array.from({ length: 100 }, (_, index) => 20 + index))
   })
 
+  test('the last failure is the one that came last, in whichever order they are told', async () => {
+    const failure = (at: number): Report => ({
+      type: 'attempt',
+      at,
+      duration: 20,
+      failure: { at, code: `at ${at - now}` },
+    })
+    await report('busy', failure(now + 2000))
+    await report('other', failure(now + 1000))
+    expect((await ledger.snapshot()).sts.failure).toEqual({ at: now + 2000, code: 'at 2000' })
+  })
+
   test('what an exchange fails at is told of its token and not of STS', async () => {
     const { sts } = await ledger.snapshot()
     const refused = { type: 'refresh-failed', failure: { at: now, code: 'invalid_grant' } } as const
     const kept = { ...keptFor('party'), exchange: 'openai' }
-    await ledger.report({ object: 'party', keptFor: kept, reports: [minted(now), refused] })
+    await ledger.report({ object: 'party', keptFor: kept, reports: [minted(now), refused], toldAt: now })
     expect(await tokenFor('party')).toMatchObject({ kind: 'access-token', failure: refused.failure })
     expect((await ledger.snapshot()).sts).toEqual(sts)
   })
@@ -108,7 +120,7 @@ describe('of grants and denials', () => {
     return { at, requestId, action: 'token', verdict: 'denied', ...members }
   }
   async function record(...lines: AuditLine[]) {
-    await ledger.record({ lines, given: [], requests: {} })
+    await ledger.record({ lines, given: [], requests: {}, toldAt: Date.now() })
   }
   async function kept(): Promise<string[]> {
     return (await ledger.snapshot()).decisions.map(({ requestId }) => requestId)
@@ -141,28 +153,68 @@ describe('of grants and denials', () => {
 })
 
 describe('of clocks', () => {
-  test('that of whoever asked last is compared, and when tokens end is shown by the Worker’s own', async () => {
-    const attempt = { type: 'attempt', at: now, duration: 20 } as const
-    const expiresAt = now + HOUR
-    const line = {
-      at: now,
-      requestId: 'by-the-clock',
-      action: 'token',
-      verdict: 'granted',
-      expiresAt,
-    } as const
-    await ledger.record({ lines: [line], given: [], requests: {} })
-    await give('by the clock', { expiresAt })
-    const ends = async () => {
-      const { decisions } = await ledger.snapshot()
-      const told = decisions.find(({ requestId }) => requestId === line.requestId)
-      return [(await tokenFor('by the clock'))?.expiresAt, told?.expiresAt]
-    }
-    await report('off', { ...attempt, clockOffset: 20 * 60_000 })
-    expect((await ledger.snapshot()).sts.clockOffset).toBe(20 * 60_000)
-    expect(await ends()).toEqual(Array(2).fill(expiresAt - 20 * 60_000))
-    await report('right', attempt)
+  const MINUTES = 60_000
+  const expiresAt = now + HOUR
+
+  /** A broker tells what it knows of AWS's clock, by a clock that is itself ahead of the ledger's by so much. */
+  function compare(clockOffset: number | undefined, ahead = 0) {
+    const [object, reports] = ['clock', [] as Report[]]
+    return ledger.report({ object, keptFor: undefined, reports, clockOffset, toldAt: Date.now() + ahead })
+  }
+
+  /** When a token, an access token and the lines of both are shown to end, from when they do by AWS's clock. */
+  async function shown() {
+    const { tokens, decisions } = await ledger.snapshot()
+    const ends = [...tokens, ...decisions].filter(
+      (each) => each.expiresAt !== undefined && each.audience?.[0] === 'by the clock',
+    )
+    const offsets = (isExchanged: boolean) =>
+      ends
+        .filter(({ exchange }) => (exchange !== undefined) === isExchanged)
+        .map((each) => Math.round((Number(each.expiresAt) - expiresAt) / 1000))
+    return { tokens: offsets(false), accessTokens: offsets(true) }
+  }
+
+  test('that of AWS is shown where it is a minute off or more, and ends of tokens by the Worker’s own', async () => {
+    const kept = keptFor('by the clock')
+    const exchanged = { ...kept, exchange: 'openai' }
+    const given = [kept, exchanged].map((each) => ({ keptFor: each, expiresAt, count: 1, at: now }))
+    const lines = given.map(({ keptFor: { audience, ...rest } }, index): AuditLine => {
+      const exchange = 'exchange' in rest ? { exchange: String(rest.exchange) } : {}
+      return {
+        at: now,
+        requestId: `clock-${index}`,
+        action: 'token',
+        verdict: 'granted',
+        audience,
+        expiresAt,
+        ...exchange,
+      }
+    })
+    await ledger.record({ lines, given, requests: {}, toldAt: Date.now() })
+    await compare(20 * MINUTES)
+    expect(Math.round(((await ledger.snapshot()).sts.clockOffset ?? 0) / 1000)).toBe(20 * 60)
+    // That of an access token is known by the Worker's clock.
+    expect(await shown()).toEqual({ tokens: [-20 * 60, -20 * 60], accessTokens: [0, 0] })
+    await compare(59_000)
     expect((await ledger.snapshot()).sts).not.toHaveProperty('clockOffset')
-    expect(await ends()).toEqual(Array(2).fill(expiresAt))
+    expect(await shown()).toEqual({ tokens: [0, 0], accessTokens: [0, 0] })
+  })
+
+  test('is not forgotten while STS fails, or is asked by who does not know it', async () => {
+    await compare(-20 * MINUTES)
+    await report('failing', {
+      type: 'attempt',
+      at: now,
+      duration: 20,
+      failure: { at: now, code: 'Throttling' },
+    })
+    await compare(undefined)
+    expect(Math.round(((await ledger.snapshot()).sts.clockOffset ?? 0) / 1000)).toBe(-20 * 60)
+  })
+
+  test('of a broker on another machine is taken for what it is', async () => {
+    await compare(-20 * MINUTES, 20 * MINUTES)
+    expect((await ledger.snapshot()).sts).not.toHaveProperty('clockOffset')
   })
 })

@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Fleet, startFleet } from '../../worker-example/demo/fleet.ts'
 import type { AuditLine } from '../../worker-example/ledger/audit-line.ts'
@@ -23,6 +24,16 @@ const sink = `
     fetch: () => Response.json({ queued, points }),
   }`
 
+// Another Worker, which asks for as many tokens at once as it is told.
+const burst = `
+  export default {
+    async fetch(request, { TOKENS }) {
+      const count = Number(new URL(request.url).searchParams.get('count'))
+      const all = Array.from({ length: count }, () => TOKENS.getToken({ audience: '${AUDIENCE}' }))
+      return new Response(String((await Promise.all(all)).length))
+    },
+  }`
+
 const SLOW = 'the-secret-of-somebody-who-asks-slowly'
 
 let sts: Sts
@@ -41,7 +52,14 @@ beforeAll(async () => {
   }
   fleet = await startFleet({
     isolates: 2,
-    policy: { callers: [ci, slow] },
+    policy: {
+      callers: [
+        ci,
+        slow,
+        { name: 'burst', serviceBinding: 'burst', audiences: [AUDIENCE], requestsPerMinute: 100_000 },
+      ],
+    },
+    callers: { burst: { script: burst, tokens: { TOKENS: { caller: 'burst' } } } },
     bindings: bindingsFor(sts.url),
     sinks: {
       bound: {
@@ -225,6 +243,7 @@ describe('the ledger, whatever callers write,', () => {
         })),
         given: indexes.map((index) => tagged(index)),
         requests: {},
+        toldAt: Date.now(),
       })
     }
     const { decisions, tokens } = await ledger.snapshot()
@@ -240,13 +259,18 @@ describe('the ledger, whatever callers write,', () => {
       ...tagged(index, Date.now()),
       keptFor: { ...tagged(index).keptFor, tags: [{ key: 'count', value: `small-${index}` }] },
     })
-    await ledger.record({ lines: [], requests: {}, given: [{ ...small(0), at: long, expiresAt: long }] })
+    await ledger.record({
+      lines: [],
+      requests: {},
+      toldAt: Date.now(),
+      given: [{ ...small(0), at: long, expiresAt: long }],
+    })
     for (let batch = 1; batch <= 6; batch += 1) {
       const given = Array.from({ length: 100 }, (_, index) => small(batch * 100 + index))
-      await ledger.record({ lines: [], requests: {}, given })
+      await ledger.record({ lines: [], requests: {}, toldAt: Date.now(), given })
     }
     // One that was dropped is counted anew.
-    await ledger.record({ lines: [], requests: {}, given: [small(0)] })
+    await ledger.record({ lines: [], requests: {}, toldAt: Date.now(), given: [small(0)] })
     const { tokens } = await ledger.snapshot()
     expect(tokens).toHaveLength(500)
     expect(tokens.find(({ tags }) => tags[0]?.value === 'small-0')).toMatchObject({ asked: 1 })
@@ -281,6 +305,7 @@ describe('the ledger, whatever callers write,', () => {
       ],
       given: [],
       requests: {},
+      toldAt: Date.now(),
     })
     const { decisions } = await ledger.snapshot()
     expect(decisions.map(({ requestId }) => requestId)).toContain('request-came-in')
@@ -303,8 +328,20 @@ describe('the audit', { timeout: 20_000 }, () => {
       })
       const point = points.find(({ blobs }: { blobs: string[] }) => blobs.includes(String(requestId)))
       expect(point).toMatchObject({ indexes: ['ci'], doubles: [300, expect.any(Number)] })
-      expect(point.blobs).toEqual(['granted', 'token', '', 'secret', AUDIENCE, '', 'ES384', requestId])
+      const [tokenId, identity] = [decodeJwt(webIdentityToken ?? '').jti, sha256(TOKEN_SECRET).slice(0, 8)]
+      expect(point.blobs).toEqual([
+        ...['granted', 'token', '', 'secret', AUDIENCE, '', 'ES384'],
+        ...[requestId, tokenId, identity, ''],
+      ])
       expect(text).not.toContain(webIdentityToken?.split('.')[2])
+    })
+  })
+
+  test('loses no line of a burst that is more than the console keeps', async () => {
+    expect(await fleet.ask('burst', '/?count=1500')).toBe('1500')
+    await soon(async () => {
+      const { queued } = JSON.parse(await fleet.ask('sink', '/'))
+      expect(queued.filter(({ caller }: AuditLine) => caller === 'burst')).toHaveLength(1500)
     })
   })
 })

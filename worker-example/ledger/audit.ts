@@ -17,7 +17,7 @@ export interface AuditBindings {
 const GATHERING = 1000
 /** After so long nobody is gathering any more: the request that did is gone, with its timer. */
 const LOST = 5000
-/** So many lines are kept for the console while the ledger can't be told. */
+/** So many lines of a batch go to the ledger: it keeps no more. */
 const MOST = 1000
 /** https://developers.cloudflare.com/queues/platform/limits/ */
 const QUEUE_BATCH = { items: 100, characters: 80_000 }
@@ -54,7 +54,6 @@ export function audit(
   toDataset(env.AUDIT_DATASET, line)
   const gathered = gatheredIn(env)
   gathered.lines.push(line)
-  if (gathered.lines.length > MOST) gathered.lines.shift()
   if (given !== undefined) count(gathered.given, given, at)
   if (gathered.since !== undefined && at - gathered.since < LOST) return
   gathered.since = at
@@ -85,10 +84,14 @@ async function tell(env: LedgerBinding & AuditBindings, gathered: Gathered): Pro
   await scheduler.wait(GATHERING)
   const { lines, given, rates } = gathered
   Object.assign(gathered, nothing())
-  const told = await Promise.allSettled([
-    tellLedger(env, { lines, given: [...given.values()], requests: rates.takeUntold() }, rates),
-    ...toQueue(env.AUDIT_QUEUE, lines),
-  ])
+  const toldAt = Date.now()
+  const batch = {
+    lines: lines.slice(-MOST),
+    given: [...given.values()],
+    requests: rates.takeUntold(toldAt),
+    toldAt,
+  }
+  const told = await Promise.allSettled([tellLedger(env, batch, rates), ...toQueue(env.AUDIT_QUEUE, lines)])
   for (const each of told) {
     // The log has every line; the console and the queue miss these.
     if (each.status === 'rejected') console.error('The audit could not be told:', String(each.reason))
@@ -96,8 +99,7 @@ async function tell(env: LedgerBinding & AuditBindings, gathered: Gathered): Pro
 }
 
 async function tellLedger(env: LedgerBinding, batch: DecisionBatch, rates: Rates): Promise<void> {
-  const at = Date.now()
-  rates.learn(await ledgerOf(env).record(batch), at)
+  rates.learn(await ledgerOf(env).record(batch), batch.toldAt)
 }
 
 function toQueue(queue: Queue<AuditLine> | undefined, lines: readonly AuditLine[]): Promise<unknown>[] {
@@ -105,9 +107,10 @@ function toQueue(queue: Queue<AuditLine> | undefined, lines: readonly AuditLine[
   return packed(lines, QUEUE_BATCH).map((batch) => queue.sendBatch(batch.map((body) => ({ body }))))
 }
 
-// https://developers.cloudflare.com/analytics/analytics-engine/get-started/
+// https://developers.cloudflare.com/analytics/analytics-engine/limits/: all blobs of a point have 16 KB, or it is refused.
 function toDataset(dataset: AnalyticsEngineDataset | undefined, line: AuditLine): void {
   const { caller = '', verdict, action, code = '', via = '', audience = [], exchange = '' } = line
+  const { signingAlgorithm = '', requestId, tokenId = '', identity = '', why = '' } = line
   dataset?.writeDataPoint({
     indexes: [caller],
     blobs: [
@@ -115,10 +118,13 @@ function toDataset(dataset: AnalyticsEngineDataset | undefined, line: AuditLine)
       action,
       code,
       via,
-      audience.join(' '),
+      audience.join(' ').slice(0, 2000),
       exchange,
-      line.signingAlgorithm ?? '',
-      line.requestId,
+      signingAlgorithm,
+      requestId,
+      tokenId,
+      identity.slice(0, 600),
+      why.slice(0, 600),
     ],
     doubles: [line.durationSeconds ?? 0, line.expiresAt ?? 0],
   })

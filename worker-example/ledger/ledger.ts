@@ -27,16 +27,18 @@ export class Ledger extends DurableObject<unknown> {
   }
 
   /** For the Worker: what it decided. @returns how many requests each of these callers made in this minute, everywhere */
-  record({ lines, given, requests }: DecisionBatch): Counts {
+  record({ lines, given, requests, toldAt }: DecisionBatch): Counts {
     this.#decisions.add(lines)
     this.#tokens.given(given)
-    return this.#rates.add(requests, Date.now())
+    return this.#rates.add(requests, toldAt, Date.now())
   }
 
   /** For the brokers: what happened to them. */
-  report({ object, keptFor, reports }: BrokerReports): void {
+  report({ object, keptFor, reports, clockOffset, toldAt }: BrokerReports): void {
     // An exchange fails for reasons of its party's.
     if (keptFor?.exchange === undefined) this.#sts.add(reports)
+    // As this object's clock has it, by which the console's times are: a broker may be on another machine.
+    if (clockOffset !== undefined) this.#sts.compareClocks(clockOffset + toldAt - Date.now())
     this.#tokens.reported(object, keptFor, reports)
   }
 
@@ -59,12 +61,12 @@ export class Ledger extends DurableObject<unknown> {
 }
 
 // AWS says when a token ends, by its own clock: beside a Worker's that is ahead a token would seem to have ended that lives.
-function byOwnClock<Ending extends { readonly expiresAt?: number }>(
+// Of access tokens it is known by the Worker's.
+function byOwnClock<Ending extends { readonly expiresAt?: number; readonly exchange?: string }>(
   ending: Ending,
   { clockOffset = 0 }: StsHealth,
 ): Ending {
-  const { expiresAt } = ending
-  return expiresAt === undefined || clockOffset === 0
-    ? ending
-    : { ...ending, expiresAt: expiresAt - clockOffset }
+  const { expiresAt, exchange } = ending
+  if (expiresAt === undefined || exchange !== undefined || clockOffset === 0) return ending
+  return { ...ending, expiresAt: expiresAt - clockOffset }
 }

@@ -23,16 +23,23 @@ export class Rates {
     return true
   }
 
-  /** What was counted here since it was last asked for. */
-  takeUntold(): Counts {
+  /** What was counted here in this minute since it was last asked for. */
+  takeUntold(now: number): Counts {
+    this.#turn(now)
     const untold = Object.fromEntries(this.#untold)
     this.#untold.clear()
     return untold
   }
 
-  /** Adds what another counted. @returns the sums, of those callers */
-  add(counts: Counts, now: number): Counts {
+  /**
+   * Adds what another counted.
+   *
+   * @param at when it was told: what is of a minute that is over says nothing of this one
+   * @returns the sums, of those callers
+   */
+  add(counts: Counts, at: number, now: number): Counts {
     this.#turn(now)
+    if (windowOf(at) !== this.#window) return {}
     const sums = Object.entries(counts).map(([caller, count]) => {
       const total = (this.#totals.get(caller) ?? 0) + count
       this.#totals.set(caller, total)

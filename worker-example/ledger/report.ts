@@ -17,8 +17,6 @@ export interface Attempt {
   readonly at: number
   readonly duration: number
   readonly failure?: Failure
-  /** How far STS's clock is ahead of the broker's, in milliseconds, where the broker has learnt that it is off. */
-  readonly clockOffset?: number
 }
 
 /** One thing that happened to a broker. */
@@ -35,14 +33,18 @@ export interface BrokerReports {
   /** What it keeps, where it knows: woken by its alarm it may not. */
   readonly keptFor: KeptFor | undefined
   readonly reports: readonly Report[]
+  /** How far AWS's clock is ahead of the broker's, in milliseconds, where it has minted since it was started. */
+  readonly clockOffset?: number | undefined
+  readonly toldAt: number
 }
 
 /** What an isolate of the Worker decided since it told last. */
 export interface DecisionBatch {
   readonly lines: readonly AuditLine[]
   readonly given: readonly Given[]
-  /** How many requests each caller made. */
+  /** How many requests each caller made in the minute in which this was told. */
   readonly requests: Counts
+  readonly toldAt: number
 }
 
 /** How often a token was given. */

@@ -17,6 +17,7 @@ export class Reporter {
   readonly #env: LedgerBinding
   readonly #state: DurableObjectState
   #keptFor: KeptFor | undefined
+  #hasMinted = false
   #clockOffset: number | undefined
   #gathered: Report[] = []
   #isTelling = false
@@ -38,21 +39,18 @@ export class Reporter {
     this.#keptFor ??= { ...(exchange !== undefined && { exchange }), ...wholeRequest(request) }
   }
 
+  /** @param now AWS's time as the object knows it: by the token that it has minted, so before that by nothing */
+  knowsTime(now: number): void {
+    if (this.#hasMinted) this.#clockOffset = now - Date.now()
+  }
+
   onStsEvent(event: ClientEvent): void {
     const at = Date.now()
     if (event.type === 'retry') this.#tell({ type: 'retry' })
-    if (event.type === 'clock') this.#clockOffset = event.offset
     if (event.type !== 'response') return
     const { duration, errorCode: code, requestId } = event
     const failure = code === undefined ? {} : { failure: { at, code, ...(requestId && { requestId }) } }
-    const clockOffset = this.#clockOffset
-    this.#tell({
-      type: 'attempt',
-      at,
-      duration,
-      ...failure,
-      ...(clockOffset !== undefined && { clockOffset }),
-    })
+    this.#tell({ type: 'attempt', at, duration, ...failure })
   }
 
   onTokenEvent(event: TokenSourceEvent): void {
@@ -60,6 +58,7 @@ export class Reporter {
     if (event.type === 'token') {
       // One from the store was minted before, and told then.
       const isNew = event.from !== 'store'
+      this.#hasMinted ||= event.from === 'sts'
       this.#tell({ type: 'token', at, expiresAt: event.expiration.getTime(), isNew })
     }
     if (event.type !== 'refresh_failed') return
@@ -85,6 +84,8 @@ export class Reporter {
         object: this.#state.id.toString(),
         keptFor: this.#keptFor,
         reports,
+        clockOffset: this.#clockOffset,
+        toldAt: Date.now(),
       })
     } catch (error) {
       // The console misses it; tokens go on.

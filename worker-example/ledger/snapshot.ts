@@ -47,7 +47,7 @@ export interface StsHealth {
   readonly attempts: number
   readonly failures: number
   readonly retries: number
-  /** How far STS's clock is ahead of that of the broker which asked it last, in milliseconds, where it was found to be off. */
+  /** How far AWS's clock is ahead of the Worker's, in milliseconds, where it is more than a minute: as who minted last knows it. */
   readonly clockOffset?: number
 }
 

@@ -1,10 +1,12 @@
 // How AWS STS does, as all brokers saw it: one row, of what is to be shown.
 
 import type { Attempt, Report } from './report.ts'
-import type { StsHealth } from './snapshot.ts'
+import type { Failure, StsHealth } from './snapshot.ts'
 
 /** Of so many attempts the latency is kept. */
 const LATENCIES = 100
+/** How far clocks must be apart to be told, in milliseconds: a mint with its retries takes time, which looks like it. */
+const LEAST_OFFSET = 60_000
 
 const UNKNOWN: StsHealth = { latencies: [], attempts: 0, failures: 0, retries: 0 }
 
@@ -23,10 +25,20 @@ export class StsRecord {
   }
 
   add(reports: readonly Report[]): void {
-    const before = this.health()
-    const health = reports.reduce(after, before)
-    if (health === before) return
-    this.#sql.exec('INSERT OR REPLACE INTO sts (id, health) VALUES (1, ?)', JSON.stringify(health))
+    this.#change((health) => reports.reduce(after, health))
+  }
+
+  /** @param clockOffset how far AWS's clock is ahead, as who minted knows it */
+  compareClocks(clockOffset: number): void {
+    this.#change(({ clockOffset: _, ...health }) =>
+      Math.abs(clockOffset) < LEAST_OFFSET ? health : { ...health, clockOffset },
+    )
+  }
+
+  #change(change: (health: StsHealth) => StsHealth): void {
+    const before = JSON.stringify(this.health())
+    const health = JSON.stringify(change(this.health()))
+    if (health !== before) this.#sql.exec('INSERT OR REPLACE INTO sts (id, health) VALUES (1, ?)', health)
   }
 }
 
@@ -37,24 +49,24 @@ function after(health: StsHealth, report: Report): StsHealth {
     case 'retry':
       return { ...health, retries: health.retries + 1 }
     case 'refresh-failed':
-      return { ...health, failure: report.failure }
+      return failed(health, report.failure)
     case 'token':
       return health
   }
 }
 
-function afterAttempt(
-  { clockOffset: _, ...health }: StsHealth,
-  { at, duration, failure, clockOffset }: Attempt,
-): StsHealth {
-  return {
+function afterAttempt(health: StsHealth, { at, duration, failure }: Attempt): StsHealth {
+  const { attempts, failures, latencies, successAt = 0 } = health
+  const counted = {
     ...health,
-    attempts: health.attempts + 1,
-    latencies: [...health.latencies, Math.round(duration)].slice(-LATENCIES),
-    // As who asked last knows it: a clock that was set right, or that of another machine, agrees.
-    ...(clockOffset !== undefined && { clockOffset }),
-    ...(failure === undefined
-      ? { successAt: Math.max(health.successAt ?? 0, at) }
-      : { failures: health.failures + 1, failure }),
+    attempts: attempts + 1,
+    latencies: [...latencies, Math.round(duration)].slice(-LATENCIES),
   }
+  if (failure === undefined) return { ...counted, successAt: Math.max(successAt, at) }
+  return failed({ ...counted, failures: failures + 1 }, failure)
+}
+
+// Brokers tell in any order.
+function failed(health: StsHealth, failure: Failure): StsHealth {
+  return failure.at < (health.failure?.at ?? 0) ? health : { ...health, failure }
 }

@@ -33,7 +33,7 @@ export function giveAccessToken(call: Call, read: () => Promise<unknown>): Promi
     tell({ exchange: exchange.slice(0, 140) })
     allowAccessToken(call.identified, exchange)
     const request = wholeRequest(presetOf(call.policy, exchange).tokenRequest)
-    tell({ audience: request.audience, signingAlgorithm: request.signingAlgorithm })
+    tell(request)
     const reply = await patiently(asked(call, exchange), call.signalOf)
     if ('problem' in reply) {
       const { status, code, message, ...details } = reply.problem

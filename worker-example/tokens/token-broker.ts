@@ -28,7 +28,10 @@ export class TokenBroker extends WebIdentityTokenBroker<Env> {
   }
 
   override async token(request: TokenRequest, refused?: string): Promise<BrokerReply> {
-    Reporter.of(this.env, this.ctx).keepsFor(request)
-    return super.token(request, refused)
+    const reporter = Reporter.of(this.env, this.ctx)
+    reporter.keepsFor(request)
+    const reply = await super.token(request, refused)
+    if ('now' in reply) reporter.knowsTime(reply.now)
+    return reply
   }
 }
