@@ -8,7 +8,7 @@ import type { Policy } from './policy/policy.ts'
 import { explain } from './tokens/explain.ts'
 import { brokeredToken } from './tokens/give-token.ts'
 import { patiently } from './tokens/patiently.ts'
-import { DEFAULT_DURATION, type WholeRequest, wholeRequest } from './whole-request.ts'
+import { DEFAULT_DURATION, inOrder, type WholeRequest, wholeRequest } from './whole-request.ts'
 
 /** `GET /healthz`: the Worker runs. */
 export function healthz(): Response {
@@ -37,12 +37,19 @@ export async function readyz(env: Env): Promise<Response> {
 function firstToken(policy: Policy): WholeRequest {
   const [caller] = policy.callers.filter(({ audiences }) => audiences.length > 0)
   if (caller !== undefined) {
-    const { audiences, algorithms, maxDurationSeconds } = caller
+    const { name, audiences, algorithms, maxDurationSeconds, tags } = caller
+    const entries = [
+      ...Object.entries(tags.fixed),
+      // AWS must allow tags, too. Of what is known of a caller there is its name alone, as nobody calls.
+      ...Object.entries(tags.fromCaller).map(
+        ([key, fact]) => [key, fact === 'caller' ? name : 'readyz'] as const,
+      ),
+    ]
     return {
       audience: audiences.slice(0, 1),
       signingAlgorithm: algorithms[0] ?? 'ES384',
       durationSeconds: Math.min(DEFAULT_DURATION, maxDurationSeconds),
-      tags: Object.entries(caller.tags.fixed).map(([key, value]) => ({ key, value })),
+      tags: inOrder(entries.map(([key, value]) => ({ key, value }))),
     }
   }
   const [exchange] = Object.keys(policy.exchanges)

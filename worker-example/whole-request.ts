@@ -13,6 +13,11 @@ export interface WholeRequest {
 /** The lifetime where nobody says another, in seconds: AWS's own default. */
 export const DEFAULT_DURATION = 300
 
+/** Tags in one order, so that the same ones are one token. */
+export function inOrder(tags: readonly Tag[]): Tag[] {
+  return tags.toSorted((one, other) => (one.key < other.key ? -1 : 1))
+}
+
 /** The same request, with AWS's defaults in it. */
 export function wholeRequest({
   audience,

@@ -20,7 +20,10 @@ const exchanges = {
 const party = { name: 'party', serviceBinding: 'party', exchanges: ['openai'] }
 
 test('the Worker is ready by the token that its first caller has, which costs nothing while it is kept', async () => {
-  const brief = { maxDurationSeconds: 60, tags: { fixed: { stage: 'test' } } }
+  const brief = {
+    maxDurationSeconds: 60,
+    tags: { fixed: { stage: 'test', app: 'a' }, fromCaller: { who: 'caller' } },
+  }
   const { callers } = policyWith(brief) as { callers: object[] }
   const policy = { exchanges, callers: [party, ...callers] }
   const worker = await startWorker({ policy, members: { AWS_ENDPOINT_URL_STS: sts.url } })

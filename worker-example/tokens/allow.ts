@@ -6,7 +6,7 @@ import type { Identified } from '../callers/identified.ts'
 import { Problem } from '../http/problem.ts'
 import type { Caller } from '../policy/caller.ts'
 import { tagValue } from '../policy/rules.ts'
-import { DEFAULT_DURATION, type WholeRequest } from '../whole-request.ts'
+import { DEFAULT_DURATION, inOrder, type WholeRequest } from '../whole-request.ts'
 import type { readAskedToken } from './asked.ts'
 
 /** @throws {Problem} 403 */
@@ -68,7 +68,7 @@ function tagsFor({ caller, facts }: Identified, asked: readonly Tag[]): Tag[] {
     throw denied(caller, 'tag_not_derivable', `The tag ${key} says your ${fact}, which ${why}.`)
   })
   const own = Object.entries(fixed).map(([key, value]) => ({ key, value }))
-  return [...own, ...derived, ...chosen].sort((one, other) => (one.key < other.key ? -1 : 1))
+  return inOrder([...own, ...derived, ...chosen])
 }
 
 function denied(caller: Caller, code: string, message: string): Problem {
