@@ -68,7 +68,11 @@ export class AccessTokenBroker extends DurableObject<Settings & LedgerBinding & 
 function storeIn(storage: DurableObjectStorage): TokenStore {
   return {
     get: (key) => storage.get(key),
-    set: (key, sealed) => storage.put(key, sealed),
+    set(key, sealed) {
+      // Of an exchange that was changed in the policy nothing stays: its key is another. Both are written together.
+      void storage.deleteAll()
+      return storage.put(key, sealed)
+    },
     delete: (key) => storage.delete(key),
   }
 }
