@@ -99,8 +99,10 @@ export class Broker {
     const brokered = await this.#recall()
     const askedAt = await this.#storage.get('asked')
     if (brokered === undefined || typeof askedAt !== 'number') return
-    if (Date.now() - askedAt > lifetimeOf(brokered.input) + NOTE_INTERVAL) {
-      // Callers may choose tags freely, and each choice is an object: one that nobody asks leaves nothing behind.
+    const isAsked = Date.now() - askedAt <= lifetimeOf(brokered.input) + NOTE_INTERVAL
+    if (!isAsked || !this.#mayMint(brokered.input)) {
+      // Callers may choose tags freely, and each choice is an object: one that nobody asks, or may ask any more, leaves nothing
+      // behind.
       this.#brokered = undefined
       this.#notedAt = Number.NEGATIVE_INFINITY
       await this.#storage.deleteAll()
@@ -112,7 +114,7 @@ export class Broker {
 
   async #accept(request: TokenRequest, objectName: string | undefined): Promise<Brokered> {
     const input = checkRequest(request)
-    if (!input.audience.every((each) => this.#settings.audiences.includes(each))) {
+    if (!this.#mayMint(input)) {
       throw new InputError('audience', 'is not one that the broker may be asked for')
     }
     const name = await brokerName(input)
@@ -125,6 +127,10 @@ export class Broker {
     // Of those who came first at once each has got here: one renewal is for all of them.
     if (this.#brokered?.name !== name) this.#brokered = this.#broker(name, input)
     return this.#brokered
+  }
+
+  #mayMint({ audience }: GetWebIdentityTokenInput): boolean {
+    return audience.every((each) => this.#settings.audiences.includes(each))
   }
 
   // After a restart the storage knows what the object is for.

@@ -45,10 +45,10 @@ function memoryStorage(): Storage {
   return storage
 }
 
-function brokerWith(storage: BrokerStorage, sts: FakeSts): Broker {
+function brokerWith(storage: BrokerStorage, sts: FakeSts, audiences = [AUDIENCE, 'another']): Broker {
   return new Broker(storage, {
     sts,
-    audiences: [AUDIENCE, 'another'],
+    audiences,
     sealingKeys: [new Uint8Array(32).fill(7)],
   })
 }
@@ -61,9 +61,9 @@ function stage() {
     sts,
     broker: brokerWith(storage, sts),
     ask: () => stage.broker.token(REQUEST, undefined),
-    /** As if the object had been evicted. */
-    restart() {
-      stage.broker = brokerWith(storage, sts)
+    /** As if the object had been evicted; or deployed anew, with these audiences. */
+    restart(audiences?: string[]) {
+      stage.broker = brokerWith(storage, sts, audiences)
     },
     /** Lets time pass until the alarm, and rings it. */
     async ring() {
@@ -140,6 +140,16 @@ describe('an alarm', () => {
     sts.turn = {}
     await ring()
     expect(await ask()).toMatchObject({ webIdentityToken: sts.minted[1] })
+  })
+
+  test('mints nothing for an audience that may not be asked for any more, and leaves nothing behind', async () => {
+    const { ask, ring, restart, sts, storage } = stage()
+    await ask()
+    restart(['another'])
+    await ring()
+    await pass(HOUR)
+    expect(sts.asked).toHaveLength(1)
+    expect([storage.alarm, storage.entries.size]).toEqual([null, 0])
   })
 
   test('does not come again where nobody has asked for a whole lifetime', async () => {
