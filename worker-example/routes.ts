@@ -29,9 +29,12 @@ const routes = new Map<string, { readonly methods: readonly string[]; readonly r
 
 /** @throws {Problem} */
 export async function route(incoming: Incoming): Promise<Response> {
-  const { protocol, hostname, pathname } = new URL(incoming.request.url)
+  const url = URL.parse(incoming.request.url)
+  // What HTTP allows and no URL is, such as `OPTIONS *`.
+  if (url === null) throw notFound('')
+  const { protocol, hostname, pathname } = url
   if (protocol !== 'https:' && !LOOPBACK.test(hostname)) throw inTheClear()
-  if (isConsole(pathname)) return serveConsole(incoming.request, await consoleContext(incoming))
+  if (isConsole(pathname)) return serveConsole(incoming.request, consoleContext(incoming))
   const found = routes.get(pathname)
   if (found === undefined) throw notFound(pathname)
   const { methods, route } = found
