@@ -4,6 +4,7 @@ import { admittedBy } from './callers/access.ts'
 import type { ConsoleContext } from './console/console.ts'
 import type { Env } from './env.ts'
 import { addressOf } from './http/address.ts'
+import { Problem } from './http/problem.ts'
 import type { Incoming } from './incoming.ts'
 import { type IssuerKeys, issuerKeys } from './issuer-keys.ts'
 import { audit } from './ledger/audit.ts'
@@ -16,15 +17,16 @@ import { explain } from './tokens/explain.ts'
 import { patiently } from './tokens/patiently.ts'
 
 /** @throws {Problem} 503 where the Worker is not configured. */
-export async function consoleContext(incoming: Incoming): Promise<ConsoleContext> {
+export function consoleContext(incoming: Incoming): ConsoleContext {
   const { request, env, requestId, waitUntil } = incoming
   const policy = loadPolicy()
   return {
     policy,
     requestId,
-    accessEmail: await emailOf(request, policy),
     sealingKeys: sealingKeysOf(incoming),
     now: Date.now(),
+    // Of scripts and styles nobody asks who wants them; of a page it is asked more than once.
+    accessEmail: once(() => emailOf(request, policy)),
     snapshot: () => patiently(ledgerOf(env).snapshot(), () => request.signal),
     issuerKeys: () => patiently(keysOfIssuers(env), () => request.signal),
     audit(line) {
@@ -45,8 +47,17 @@ async function emailOf({ headers }: Request, { access }: Policy): Promise<string
   if (assertion === null || access === undefined) return undefined
   try {
     return (await admittedBy(access, assertion)).email
-  } catch {
+  } catch (error) {
+    if (error instanceof Problem && error.status >= 500) console.error(`${error.message} ${error.why}`)
     return undefined
+  }
+}
+
+function once<Value>(ask: () => Promise<Value>): () => Promise<Value> {
+  let asked: Promise<Value> | undefined
+  return () => {
+    asked ??= ask()
+    return asked
   }
 }
 

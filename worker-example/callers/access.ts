@@ -80,5 +80,9 @@ function isOfToken(error: unknown): error is Error {
 }
 
 function refused(why: string): Problem {
-  return new Problem(401, 'unauthorized', 'The JWT of Cloudflare Access is not good here.', { why })
+  return new Problem(401, 'unauthorized', 'The JWT of Cloudflare Access is not good here.', {
+    why,
+    // RFC 9110 section 15.5.2: a challenge, which for Access there is none of.
+    headers: { 'WWW-Authenticate': 'Bearer' },
+  })
 }

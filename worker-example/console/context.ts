@@ -9,12 +9,12 @@ import type { Policy } from '../policy/policy.ts'
 export interface ConsoleContext {
   readonly policy: Policy
   readonly requestId: string
-  /** The email address that Cloudflare Access vouches for, already verified, where there is one. */
-  readonly accessEmail: string | undefined
   /** Keys of 32 bytes from which session keys are derived; the first signs, all verify. */
   readonly sealingKeys: readonly Uint8Array[]
   /** In milliseconds since 1970. */
   readonly now: number
+  /** The email address that Cloudflare Access vouches for, verified, where there is one. */
+  accessEmail(): Promise<string | undefined>
   snapshot(): Promise<Snapshot>
   /** The issuers of this account and their published keys; none while no token was minted. */
   issuerKeys(): Promise<{ issuer: string; jwks: JsonWebKeySet }[]>

@@ -12,8 +12,9 @@ import { visitorOf } from './visitor.ts'
 /** The page; for a stranger the form by which he signs in. */
 export async function page(request: Request, context: ConsoleContext): Promise<Response> {
   const visitor = await visitorOf(request, context)
-  const { accessEmail, requestId } = context
+  const { requestId } = context
   if (visitor === undefined) {
+    const accessEmail = await context.accessEmail()
     if (accessEmail === undefined) return signInPage(context)
     const why = 'the policy’s console.emails does not name this address'
     // Who loads the page again and again is not to push out all others, nor to fill the log.

@@ -12,8 +12,9 @@ export type Visitor =
 
 /** Nobody, where the policy lets in neither. */
 export async function visitorOf(request: Request, context: ConsoleContext): Promise<Visitor | undefined> {
-  const email = context.accessEmail === undefined ? undefined : foldedEmail(context.accessEmail)
-  if (email !== undefined && context.policy.console.emails?.includes(email)) return { via: 'access', email }
+  const email = await context.accessEmail()
+  const folded = email === undefined ? '' : foldedEmail(email)
+  if (context.policy.console.emails?.includes(folded)) return { via: 'access', email: folded }
   const secret = await secretOfSession(request, context)
   return secret && { via: 'session', sha256: secret.sha256 }
 }

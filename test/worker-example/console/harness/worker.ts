@@ -23,7 +23,7 @@ const harness: ExportedHandler = {
     return serveConsole(request, {
       policy: checkPolicy(policy),
       requestId: 'request-of-the-test',
-      accessEmail,
+      accessEmail: async () => accessEmail,
       sealingKeys: sealingKeys.map((key) => Uint8Array.from(atob(key), (byte) => byte.charCodeAt(0))),
       now,
       snapshot: () => given(snapshot),
