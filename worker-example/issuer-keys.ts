@@ -3,7 +3,7 @@
 
 import type { JsonWebKeySet } from 'aws-web-identity/verify'
 import * as v from 'valibot'
-import { readText } from './http/read-json.ts'
+import { readBytes } from './http/read-bytes.ts'
 
 /** The keys of an issuer. */
 export interface IssuerKeys {
@@ -50,5 +50,5 @@ async function keysOf(issuer: string): Promise<IssuerKeys | undefined> {
 async function fetchJson(url: string): Promise<unknown> {
   const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT), redirect: 'manual' })
   if (!response.ok) throw new Error(`${url} answered ${response.status}`)
-  return JSON.parse(await readText(response, LONGEST_ANSWER))
+  return JSON.parse(new TextDecoder().decode(await readBytes(response, LONGEST_ANSWER)))
 }

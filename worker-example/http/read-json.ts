@@ -1,7 +1,7 @@
-// The body of a request as JSON: bounded before it is read, so that nobody fills the Worker's memory, and in time, so that
-// nobody holds a request open.
+// The body of a request as JSON: bounded, and in time, so that nobody holds a request open.
 
 import { Problem } from './problem.ts'
+import { readBytes } from './read-bytes.ts'
 
 /** The most that a body may have, in bytes. */
 const LONGEST_BODY = 16 * 1024
@@ -25,32 +25,9 @@ export async function readJson(request: Request): Promise<unknown> {
   }
 }
 
-/** What has a body: a request, or somebody's answer to one. */
-type Message = Request | Response
-
 /** The body as text. @throws {Problem} 413 beyond that many bytes, 408 where it does not come, 400 where it is no UTF-8. */
-export async function readText(message: Message, longest: number): Promise<string> {
-  return decoded(await inTime(readBytes(message, longest)))
-}
-
-async function readBytes(message: Message, longest: number): Promise<ArrayBuffer> {
-  const told = message.headers.get('Content-Length')
-  if (Number(told) > longest) throw tooLong(longest)
-  // HTTP ends the body there; an answer's may be compressed. To read it at once takes a third of the time of reading it by chunks.
-  if (told !== null && message instanceof Request) {
-    const bytes = await message.arrayBuffer()
-    // Another Worker with a binding to this one may tell anything.
-    if (bytes.byteLength > longest) throw tooLong(longest)
-    return bytes
-  }
-  const chunks: Uint8Array[] = []
-  let read = 0
-  for await (const chunk of message.body ?? []) {
-    read += chunk.byteLength
-    if (read > longest) throw tooLong(longest)
-    chunks.push(chunk)
-  }
-  return new Blob(chunks).arrayBuffer()
+export async function readText(request: Request, longest: number): Promise<string> {
+  return decoded(await inTime(readBytes(request, longest)))
 }
 
 function inTime(reading: Promise<ArrayBuffer>): Promise<ArrayBuffer> {
@@ -65,11 +42,6 @@ function inTime(reading: Promise<ArrayBuffer>): Promise<ArrayBuffer> {
       )
     reading.then(resolve, failed).finally(() => clearTimeout(timer))
   })
-}
-
-// Made where it is thrown: its stack takes as long as all else that is done for a token that is there.
-function tooLong(longest: number): Problem {
-  return new Problem(413, 'content_too_large', `The body may have ${longest} bytes at the most.`)
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })

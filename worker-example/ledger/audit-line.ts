@@ -12,7 +12,7 @@ export interface AuditLine {
   /** The Worker's id of the request: the answer's `X-Request-Id`. */
   readonly requestId: string
   readonly action: 'token' | 'access-token' | 'sign-in'
-  /** Denied: the policy says no. Failed: there was nothing to give. */
+  /** Denied: what was asked is no request, or the policy says no. Failed: there was nothing to give. */
   readonly verdict: 'granted' | 'denied' | 'failed'
   /** The caller's name in the policy; absent where nobody could be known. */
   readonly caller?: string

@@ -22,7 +22,7 @@ const MOST = 1000
 /** https://developers.cloudflare.com/queues/platform/limits/ */
 const QUEUE_BATCH = { items: 100, characters: 80_000 }
 
-type Tell = (promise: Promise<unknown>) => void
+type WaitUntil = (promise: Promise<unknown>) => void
 
 interface Gathered {
   readonly rates: Rates
@@ -44,7 +44,7 @@ export function audit(
   env: LedgerBinding & AuditBindings,
   line: AuditLine,
   given: Omit<Given, 'count' | 'at'> | undefined,
-  waitUntil: Tell,
+  waitUntil: WaitUntil,
 ): void {
   const { at, ...told } = line
   const expiration = line.expiresAt === undefined ? {} : { expiration: new Date(line.expiresAt) }
