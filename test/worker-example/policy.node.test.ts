@@ -257,6 +257,16 @@ describe('a policy', () => {
 
   test('that is none says everything that is wrong with it at once, and shows no value', () => {
     const document = {
+    [
+      'exchanges.x must not send tokens for webIdentity.audience: with one the party could ask here',
+      {
+        webIdentity: { audience: 'https://tokens.example.com', account: ['123456789012'] },
+        exchanges: {
+          x: { ...openai, options: { ...openai.options, audience: 'https://tokens.example.com' } },
+        },
+        callers: [{ ...caller, exchanges: ['x'] }],
+      },
+    ],
       callers: [
         { ...caller, name: 'a secret name!', maxDurationSeconds: 1, secrets: [{ sha256: 'a secret hash' }] },
       ],

@@ -14,14 +14,20 @@ export function presetOf({ exchanges }: Policy, name: string): ExchangePreset {
 }
 
 /** Each exchange that is none, with the path of what is wrong with it. */
-export function presetFaults({ exchanges }: Policy): string[] {
+export function presetFaults({ exchanges, webIdentity }: Policy): string[] {
   return Object.entries(exchanges).flatMap(([name, { preset, options }]) => {
     const make = makerOf(preset)
     if (make === undefined)
       return [`exchanges.${name}.preset must be one of ${Object.keys(presets).join(', ')}`]
     try {
-      if (make(options).exchange !== undefined) return []
-      return [`exchanges.${name}.preset must have an exchange: to this party the token itself is given`]
+      const { exchange, tokenRequest } = make(options)
+      if (exchange === undefined)
+        return [`exchanges.${name}.preset must have an exchange: to this party the token itself is given`]
+      if (webIdentity === undefined || ![tokenRequest.audience].flat().includes(webIdentity.audience))
+        return []
+      return [
+        `exchanges.${name} must not send tokens for webIdentity.audience: with one the party could ask here`,
+      ]
     } catch (error) {
       if (!isInputError(error)) throw error
       return [`exchanges.${name}.options.${error.path} ${error.rule}`]
