@@ -109,10 +109,7 @@ describe('a policy', () => {
       'callers[0].tags.allowed[0] must be 1 to 128 letters, digits, spaces and _.:/=+-@',
       { callers: [{ ...caller, tags: { allowed: ['x'.repeat(129)] } }] },
     ],
-    [
-      'callers[0].secrets repeats one before it',
-      { callers: [{ ...caller, secrets: [...secrets, ...secrets] }] },
-    ],
+    ['callers[0].secrets names one twice', { callers: [{ ...caller, secrets: [...secrets, ...secrets] }] }],
     [
       'callers[0].algorithms[0] must be "RS256" or "ES384"',
       { callers: [{ ...caller, algorithms: ['HS256'] }] },
@@ -167,23 +164,23 @@ describe('a policy', () => {
       { callers: [{ ...caller, tags: { allowed: Array.from({ length: 51 }, (_, index) => `k${index}`) } }] },
     ],
     [
-      'callers[1].name repeats one before it',
+      'callers[1].name repeats what callers[0] has',
       { callers: [caller, { ...caller, secrets: [{ sha256: sha256('b') }] }] },
     ],
-    ['callers[1].secrets repeats one before it', { callers: [caller, { ...caller, name: 'other' }] }],
+    ['callers[1].secrets repeats what callers[0] has', { callers: [caller, { ...caller, name: 'other' }] }],
     [
-      'callers[1].access repeats one before it',
+      'callers[1].access repeats what callers[0] has',
       {
         access,
         callers: ['a', 'b'].map((name) => ({ name, audiences, access: { emails: ['A@example.com'] } })),
       },
     ],
     [
-      'callers[1].serviceBinding repeats one before it',
+      'callers[1].serviceBinding repeats what callers[0] has',
       { callers: ['a', 'b'].map((name) => ({ name, audiences, serviceBinding: 'same' })) },
     ],
     [
-      'callers[1].subjects repeats one before it',
+      'callers[1].subjects repeats what callers[0] has',
       {
         webIdentity: { audience: 'a', account: ['123456789012'] },
         callers: ['a', 'b'].map((name) => ({ name, audiences, subjects: ['arn:aws:iam::1:role/a'] })),

@@ -59,11 +59,13 @@ function repeated(
   member: string,
   valuesOf: (caller: Caller) => readonly string[],
 ): string[] {
-  const seen = new Set<string>()
+  const firsts = new Map<string, number>()
   return callers.flatMap((caller, index) => {
     const values = valuesOf(caller)
-    const isRepeated = values.some((value) => seen.has(value)) || new Set(values).size < values.length
-    for (const value of values) seen.add(value)
-    return isRepeated ? [`callers[${index}].${member} repeats one before it`] : []
+    const before = values.map((value) => firsts.get(value)).find((first) => first !== undefined)
+    for (const value of values) firsts.set(value, index)
+    const path = `callers[${index}].${member}`
+    if (before !== undefined) return [`${path} repeats what callers[${before}] has`]
+    return new Set(values).size < values.length ? [`${path} names one twice`] : []
   })
 }
