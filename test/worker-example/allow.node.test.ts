@@ -9,6 +9,7 @@ const AUDIENCE = 'https://api.example.com'
 /** What a caller is allowed to whom the policy gives these members. */
 function allowed(members: object, asked: object = {}, facts: Identified['facts'] = {}) {
   const { callers } = checkPolicy({
+    webIdentity: { audience: 'https://tokens.example.com', account: ['123456789012'] },
     callers: [{ name: 'ci', serviceBinding: 'ci', audiences: [AUDIENCE], ...members }],
   })
   const [caller] = callers
@@ -43,8 +44,8 @@ test('an algorithm that the policy does not name is denied', () => {
 })
 
 test('what is known of a caller becomes a tag as far as AWS takes it', () => {
-  const policy = { tags: { fromCaller: { job: 'subject' } } }
   const longest = `arn:aws:iam::123456789012:role/${'x'.repeat(225)}`
+  const policy = { subjects: [longest, `${longest}x`], tags: { fromCaller: { job: 'subject' } } }
   expect(allowed(policy, {}, { subject: longest })).toMatchObject({ tags: [{ key: 'job', value: longest }] })
   expect(() => allowed(policy, {}, { subject: `${longest}x` })).toThrow(
     expect.objectContaining({

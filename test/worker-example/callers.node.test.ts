@@ -85,6 +85,7 @@ beforeAll(async () => {
       {
         name: 'odd',
         secrets: [{ sha256: sha256(`${TOKEN_SECRET}-odd`) }],
+        access: { emails: ['odd@example.com'] },
         audiences,
         tags: { fromCaller: { who: 'email' } },
       },

@@ -94,6 +94,10 @@ describe('a policy', () => {
       { callers: [{ ...caller, audiences: ['x'.repeat(1001)] }] },
     ],
     [
+      'callers[0].audiences[0] must be well-formed Unicode: it holds half a surrogate pair',
+      { callers: [{ ...caller, audiences: ['x\ud800'] }] },
+    ],
+    [
       'callers[0].requestsPerMinute must be a whole number of at least 1',
       { callers: [{ ...caller, requestsPerMinute: 0 }] },
     ],
@@ -136,6 +140,28 @@ describe('a policy', () => {
     [
       'callers[0].subjects[0] must be the whole ARN of a principal, without wildcards',
       { callers: [{ ...caller, subjects: ['arn:aws:iam::123456789012:role/*'] }] },
+    ],
+    // As `aws sts get-caller-identity` prints it.
+    [
+      'callers[0].subjects[0] must be the ARN of the role, arn:aws:iam::<account>:role/<path and name>, and not of its session',
+      { callers: [{ ...caller, subjects: ['arn:aws:sts::123456789012:assumed-role/nightly/session'] }] },
+    ],
+    [
+      'callers[0].secrets[0].sha256 must not be the hash of an empty secret',
+      { callers: [{ ...caller, secrets: [{ sha256: sha256('') }] }] },
+    ],
+    [
+      'callers[0].tags.fromCaller.who says email, which needs access.emails: no token could have it',
+      {
+        access,
+        callers: [
+          {
+            ...caller,
+            access: { clientIds: ['x.access'] },
+            tags: { fromCaller: { who: 'email', a: 'caller' } },
+          },
+        ],
+      },
     ],
     [
       'callers[0].tags.fromCaller.a must be one of caller, subject, account, email, clientId',
@@ -232,6 +258,16 @@ describe('a policy', () => {
       },
     ],
     [
+      'exchanges.x must not send tokens for webIdentity.audience: with one the party could ask here',
+      {
+        webIdentity: { audience: 'https://tokens.example.com', account: ['123456789012'] },
+        exchanges: {
+          x: { ...openai, options: { ...openai.options, audience: 'https://tokens.example.com' } },
+        },
+        callers: [{ ...caller, exchanges: ['x'] }],
+      },
+    ],
+    [
       'exchanges.x.options.serviceAccountId ',
       {
         exchanges: { x: { preset: 'openai', options: { identityProviderId: 'idp_123' } } },
@@ -254,16 +290,6 @@ describe('a policy', () => {
 
   test('that is none says everything that is wrong with it at once, and shows no value', () => {
     const document = {
-    [
-      'exchanges.x must not send tokens for webIdentity.audience: with one the party could ask here',
-      {
-        webIdentity: { audience: 'https://tokens.example.com', account: ['123456789012'] },
-        exchanges: {
-          x: { ...openai, options: { ...openai.options, audience: 'https://tokens.example.com' } },
-        },
-        callers: [{ ...caller, exchanges: ['x'] }],
-      },
-    ],
       callers: [
         { ...caller, name: 'a secret name!', maxDurationSeconds: 1, secrets: [{ sha256: 'a secret hash' }] },
       ],

@@ -1,7 +1,7 @@
 // What the parts of a policy must be to each other: no secret, principal or name may mean two callers, and what one part
 // names must be in the other.
 
-import type { Caller } from './caller.ts'
+import type { Caller, callerFacts } from './caller.ts'
 import type { Policy } from './policy.ts'
 
 /** Each rule that is broken, with the path of the member that breaks it. */
@@ -50,8 +50,28 @@ function callerFaults(caller: Caller, { webIdentity, access, exchanges }: Policy
       ? []
       : ['.tags must name each key once, without regard to case, as AWS compares them']),
     ...(keys.length <= 50 ? [] : ['.tags must name at most 50 keys']),
+    ...Object.entries(tags.fromCaller)
+      .filter(([, fact]) => !isKnown(fact, caller))
+      .map(
+        ([key, fact]) =>
+          `.tags.fromCaller.${key} says ${fact}, which needs ${NEEDED[fact]}: no token could have it`,
+      ),
     ...unknown.map((name) => `.exchanges names ${name}, which is not in exchanges`),
   ]
+}
+
+/** In which member of a caller the way in is by which each of them is known. */
+const NEEDED = {
+  caller: 'name',
+  subject: 'subjects',
+  account: 'subjects',
+  email: 'access.emails',
+  clientId: 'access.clientIds',
+} as const satisfies Record<(typeof callerFacts)[number], string>
+
+function isKnown(fact: keyof typeof NEEDED, { name, subjects, access }: Caller): boolean {
+  const known = { name, subjects, 'access.emails': access?.emails, 'access.clientIds': access?.clientIds }
+  return known[NEEDED[fact]] !== undefined
 }
 
 function repeated(

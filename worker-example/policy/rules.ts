@@ -17,6 +17,7 @@ export const audience = v.pipe(
   string,
   v.minLength(1, 'must not be empty'),
   v.maxLength(1000, 'must have at most 1000 characters'),
+  v.check((text) => text.isWellFormed(), 'must be well-formed Unicode: it holds half a surrogate pair'),
 )
 
 /** An email address; in small letters, as people write them either way. */
@@ -63,6 +64,11 @@ export const tagValue = v.pipe(
 export const principalArn = v.pipe(
   string,
   v.regex(/^arn:[\w-]+:[^\s*?]{1,2000}$/, 'must be the whole ARN of a principal, without wildcards'),
+  // What `aws sts get-caller-identity` prints of a role is its session, which no token names.
+  v.check(
+    (arn) => !/^arn:[\w-]+:sts:/.test(arn),
+    'must be the ARN of the role, arn:aws:iam::<account>:role/<path and name>, and not of its session',
+  ),
 )
 
 /** Where Access publishes its keys. */
@@ -76,11 +82,15 @@ export const origin = v.pipe(
 
 const time = 'must be a time such as 2027-01-31T00:00:00Z'
 
+/** SHA-256 of no bytes: what `$SECRET` is where it was never set. */
+const HASH_OF_NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+
 const secret = v.strictObject(
   {
     sha256: v.pipe(
       string,
       v.regex(/^[\da-f]{64}$/, 'must be a SHA-256 hash: 64 hexadecimal digits in small letters'),
+      v.check((hash) => hash !== HASH_OF_NOTHING, 'must not be the hash of an empty secret'),
       v.description('SHA-256 of the secret: printf %s "$SECRET" | sha256sum'),
     ),
     expires: v.optional(
