@@ -161,7 +161,7 @@ describe('what may be asked', () => {
           { key: 'Team', value: 'b' },
         ],
       },
-      'tags[1].key must not repeat tags[0].key: keys are compared without regard to case',
+      'tags must name each key once, without regard to case, as AWS compares them',
     ],
     [{ Audience: AUDIENCE, audience: AUDIENCE }, 'Audience is not known here'],
     [{ audience: AUDIENCE, region: 'eu-central-1' }, 'region is not known here'],

@@ -19,7 +19,17 @@ const tokenSchema = v.strictObject(
     signingAlgorithm: v.optional(v.picklist(['RS256', 'ES384'], 'must be "RS256" or "ES384"')),
     durationSeconds: v.optional(whole),
     tags: v.optional(
-      v.array(v.strictObject({ key: tagKey, value: tagValue }, 'must be { key, value }'), 'must be an array'),
+      v.pipe(
+        v.array(
+          v.strictObject({ key: tagKey, value: tagValue }, 'must be { key, value }'),
+          'must be an array',
+        ),
+        // Here and not by the library, which would count the policy's tags, too.
+        v.check(
+          (tags) => new Set(tags.map(({ key }) => key.toLowerCase())).size === tags.length,
+          'must name each key once, without regard to case, as AWS compares them',
+        ),
+      ),
       [],
     ),
     minimumValiditySeconds: v.optional(v.pipe(whole, v.minValue(0, 'must not be negative'))),
