@@ -151,6 +151,15 @@ describe('a secret', () => {
     expect(detail).toBe(answer.json['detail'])
   })
 
+  test.each([`${TOKEN_SECRET}x`, OLD_SECRET])(
+    'that is wrong is said to be nobody’s or to have run out, and not to be missing: %s',
+    async (secret) => {
+      const { json } = await askWith('Authorization', `Bearer ${secret}`)
+      expect(json['detail']).toBe('The secret is nobody’s, or has run out.')
+      expect((await askWith()).json['detail']).toMatch(/^Show a secret or a web identity token/)
+    },
+  )
+
   test.each(['access_token', 'token', 'secret', 'authorization'])(
     'in the query as %s it opens nothing',
     async (name) => {
@@ -205,7 +214,8 @@ describe('a web identity token', () => {
         status: 403,
         json: { code: 'unknown_caller', identity: principal.arn },
       })
-      const line = { verdict: 'denied', code: 'unknown_caller', identity: principal.arn }
+      const why = `the policy has no caller ${principal.arn}`
+      const line = { verdict: 'denied', code: 'unknown_caller', identity: principal.arn, why }
       await vi.waitFor(() => expect(log.map((each) => JSON.parse(each))).toMatchObject([line]))
     },
   )
@@ -238,7 +248,10 @@ describe('a web identity token', () => {
     const alone = await startWorker({ policy })
     try {
       const headers = ['Authorization', `Bearer ${await minted(BROKER)}`]
-      expect(await ask(alone, '/token', { headers, body })).toMatchObject({ status: 401 })
+      expect(await ask(alone, '/token', { headers, body })).toMatchObject({
+        status: 401,
+        json: { detail: 'This Worker takes no web identity tokens.' },
+      })
     } finally {
       await alone.close()
     }

@@ -30,13 +30,15 @@ async function bySecret(shown: string, { callers }: Policy): Promise<Identified>
   const secret = await secretOf(secrets, shown, Date.now())
   const caller = callers.find(({ secrets: own }) => own?.some((each) => each === secret))
   if (secret === undefined || caller === undefined)
-    throw unauthorized('the secret is nobody’s, or has run out')
+    throw unauthorized('the secret is nobody’s, or has run out', 'The secret is nobody’s, or has run out.')
   // Which one, where there are several: by this the log tells when the old one is not used any more.
   return { caller, via: 'secret', identity: secret.sha256.slice(0, 8), facts: { caller: caller.name } }
 }
 
 async function byWebIdentity(token: string, { callers, webIdentity }: Policy): Promise<Identified> {
-  if (webIdentity === undefined) throw unauthorized('the policy takes no web identity tokens')
+  if (webIdentity === undefined) {
+    throw unauthorized('the policy takes no web identity tokens', 'This Worker takes no web identity tokens.')
+  }
   const { subject, accountId } = await workloadOf(webIdentity, token)
   const caller = callers.find(({ subjects }) => subjects?.includes(subject))
   if (caller === undefined) throw unknownCaller(subject)
@@ -79,19 +81,17 @@ export function identifyWorker(serviceBinding: string | undefined, { callers }: 
   return { caller, via: 'service-binding', facts: { caller: caller.name } }
 }
 
-function unauthorized(why: string): Problem {
-  return new Problem(
-    401,
-    'unauthorized',
-    'Show a secret or a web identity token (Authorization: Bearer …), or come through Cloudflare Access.',
-    { why, headers: { 'WWW-Authenticate': 'Bearer' } },
-  )
+const SHOW =
+  'Show a secret or a web identity token (Authorization: Bearer …), or come through Cloudflare Access.'
+
+function unauthorized(why: string, message = SHOW): Problem {
+  return new Problem(401, 'unauthorized', message, { why, headers: { 'WWW-Authenticate': 'Bearer' } })
 }
 
 // Its own name is no news to who asks; that others have more is.
 function unknownCaller(identity: string): Problem {
   return new Problem(403, 'unknown_caller', `The policy allows nothing to ${identity}.`, {
-    why: 'the policy has no such caller',
+    why: `the policy has no caller ${identity}`,
     members: { identity },
   })
 }
