@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,7 +28,12 @@ function newSecret(): { readonly secret: string; readonly sha256: string } {
 }
 
 async function shell(context: TestContext, command: string) {
-  const program = start(context, ['-c', command], { command: 'sh' })
+  const folder = mkdtempSync(join(tmpdir(), 'old-node-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  writeFileSync(join(folder, 'node'), '#!/bin/sh\necho "Unknown file extension" >&2; exit 1\n')
+  chmodSync(join(folder, 'node'), 0o755)
+  const env = { PATH: `${folder}:${process.env['PATH']}` }
+  const program = start(context, ['-c', command], { command: 'sh', env })
   await program.ended
   return program.printed.text
 }
@@ -140,6 +145,8 @@ test('npm run dev lets one try each way to a token, edit the policy, rotate a se
   writeFileSync(file, '{"callers": [{}]}')
   await vi.waitFor(() => expect(dev.printed.text).toContain(`${file} is wrong: callers[0].name is missing`))
   const kept = await verify(await shell(context, withSecret(next.secret)))
+  const check = printedCommand(dev, 'whether it is a policy')
+  expect(await shell(context, check)).toContain(`${file}:\n  console.secrets[0] is one of dev/policy.json`)
   expect(kept.jti).toBe(first.jti)
 
   // STS is out: what is kept goes on.

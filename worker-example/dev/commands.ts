@@ -23,11 +23,14 @@ export interface Stand {
   readonly policy: string
 }
 
+/** The Node that runs this, which reads .ts: npm puts it in front of PATH, where another terminal may have an older one. */
+const NODE = shown(process.execPath)
 const SCRIPT = fileURLToPath(new URL('caller-script.ts', import.meta.url))
+const CHECK_POLICY = fileURLToPath(new URL('../check-policy.ts', import.meta.url))
 const OWN_CLI = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
 /** The command line of the package: this repository's own, or in a fork the one that is installed. */
-const CLI = existsSync(OWN_CLI) ? `node ${shown(OWN_CLI)}` : 'npx aws-web-identity'
+const CLI = existsSync(OWN_CLI) ? `${NODE} ${shown(OWN_CLI)}` : 'npx aws-web-identity'
 
 /** A token, by each of the ways in. */
 export function callingCommands({ broker, caller, api, aws }: Stand): Command[] {
@@ -48,7 +51,7 @@ export function callingCommands({ broker, caller, api, aws }: Stand): Command[] 
     },
     {
       purpose: 'a program with a secret, which calls an API with its token; --every 10 goes on',
-      command: `BROKER_URL='${broker}' BROKER_SECRET='${SCRIPT_SECRET}' API_URL='${api}/' node ${shown(SCRIPT)}`,
+      command: `BROKER_URL='${broker}' BROKER_SECRET='${SCRIPT_SECRET}' API_URL='${api}/' ${NODE} ${shown(SCRIPT)}`,
     },
     { purpose: 'the same API, without a token', command: `curl -i '${api}/'` },
   ]
@@ -68,9 +71,8 @@ export function policyCommands({ policy }: Stand): Command[] {
       command: `"\${EDITOR:-vi}" ${shown(policy)}`,
     },
     {
-      purpose:
-        'to rotate a secret: put the new hash into secrets beside the old one, let the caller take the new one, take the old hash away',
-      command: `npm run check:policy -- ${shown(policy)}`,
+      purpose: 'whether it is a policy, and what is wrong with it',
+      command: `${NODE} ${shown(CHECK_POLICY)} ${shown(policy)}`,
     },
   ]
 }
@@ -113,5 +115,6 @@ function as(identity: Identity, { url, region }: Aws): string {
 
 // As it is entered where this was started.
 function shown(path: string): string {
-  return `'${relative('', path)}'`
+  const fromHere = relative('', path)
+  return `'${fromHere.startsWith('..') ? path : fromHere}'`
 }
