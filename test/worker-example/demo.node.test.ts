@@ -1,5 +1,8 @@
 import { once } from 'node:events'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { isUp, leavesNothing, processesOf, ROOT, start } from './program.ts'
 import { NOBODY } from './stage.ts'
@@ -50,7 +53,9 @@ describe.concurrent('the demonstration', { timeout: 120_000 }, () => {
   })
 
   test('stays up for the command that it prints, tells who calls, and ends at Ctrl-C', async (context) => {
-    const demo = start(context, [DEMO])
+    const folder = mkdtempSync(join(tmpdir(), 'demo-test-'))
+    context.onTestFinished(() => rmSync(folder, { recursive: true }))
+    const demo = start(context, [DEMO], { env: { TMPDIR: folder } })
     await isUp(demo)
     expect(processesOf(demo).filter((command) => command.includes('workerd\0serve'))).not.toEqual([])
     const [command = ''] = /curl .*$/m.exec(demo.printed.text) ?? []
@@ -73,6 +78,7 @@ describe.concurrent('the demonstration', { timeout: 120_000 }, () => {
     expect(await demo.ended).toEqual([0, null])
     await leavesNothing(demo)
   })
+    expect(readdirSync(folder).filter((name) => name.startsWith('policy-'))).toEqual([])
 
   test('ends at SIGTERM while it still starts', async (context) => {
     const demo = start(context, [DEMO])

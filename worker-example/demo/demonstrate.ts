@@ -53,10 +53,7 @@ export async function demonstrate(
     ['issuer', emulator.issuer],
   ])
 
-  const { tokenSecret, consoleSecret, policy, file } = await makePolicy(
-    { audience: AUDIENCE, tagKey: TAG.key },
-    resources,
-  )
+  const { tokenSecret, consoleSecret, policy, file } = makePolicy({ audience: AUDIENCE, tagKey: TAG.key })
   const secrets = { ...secretsOf(emulator), SEALING_KEYS: randomBytes(32).toString('base64') }
   const vars = { AWS_REGION: REGION, AWS_ENDPOINT_URL_STS: stage.stsUrl ?? served.url }
   const log: string[] = []

@@ -1,15 +1,12 @@
 // The demonstration's policy: another one for each run, so that what opens it is never written down.
 
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** A policy with one caller, in memory and in a file. @param audience for which it may have tokens, with a tag of this key */
-export async function makePolicy(
-  { audience, tagKey }: { readonly audience: string; readonly tagKey: string },
-  resources: AsyncDisposableStack,
-) {
+export function makePolicy({ audience, tagKey }: { readonly audience: string; readonly tagKey: string }) {
   const tokenSecret = randomBytes(32).toString('base64url')
   const consoleSecret = randomBytes(32).toString('base64url')
   const policy = {
@@ -23,10 +20,11 @@ export async function makePolicy(
       },
     ],
   }
-  const folder = await mkdtemp(join(tmpdir(), 'policy-'))
-  resources.defer(() => rm(folder, { recursive: true, force: true }))
+  const folder = mkdtempSync(join(tmpdir(), 'policy-'))
+  // At Ctrl-C the process ends, and nothing that waits for the demonstration's end is done any more.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const file = join(folder, 'policy.json')
-  await writeFile(file, JSON.stringify(policy))
+  writeFileSync(file, JSON.stringify(policy))
   return { tokenSecret, consoleSecret, policy, file }
 }
 
