@@ -72,7 +72,6 @@ export async function demonstrate(
     starting,
     [
       ['address', worker.url],
-      ['console', `${worker.url}/`],
       ['the caller', `shows a secret, and may have tokens for ${AUDIENCE}`],
     ],
   )
