@@ -76,6 +76,7 @@ test('npm run dev lets one try each way to a token, edit the policy, rotate a se
   const [, issuer = ''] = /issuer +(\S+)/.exec(dev.printed.text) ?? []
   expect(issuer).not.toContain(':4566/')
 
+  expect(dev.printed.text).toContain('The emulator has another port than 4566, which is taken.\n')
   const verify = async (text: string): Promise<JWTPayload> => {
     const keys = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`))
     const { webIdentityToken } = jsonIn(text)
@@ -123,7 +124,7 @@ test('npm run dev lets one try each way to a token, edit the policy, rotate a se
   const [script] = policy.callers
   await afterReload(dev, () => {
     policy.callers.push({
-      name: 'mine',
+      name: 'me',
       secrets: [{ sha256: mine.sha256 }],
       audiences: ['https://api.example.com'],
     })
@@ -175,3 +176,15 @@ test('npm run dev does not start with what is no policy, and says why', {
   expect(dev.printed.text).toContain(`It failed: ${file} is wrong: callers[0] must have secrets, access`)
   await leavesNothing(dev)
 })
+test('npm run dev says that the console is switched off where the policy has no secret for it', {
+  timeout: 30_000,
+}, async (context) => {
+  const { folder, file, policy, save } = policyCopy()
+  delete policy.console
+  save()
+  const dev = start(context, [DEV, '--policy', file], { env: { TMPDIR: folder } })
+  await isUp(dev)
+  expect(dev.printed.text).toMatch(/console +switched off, as the policy has no secret for it\n/)
+  expect(dev.printed.text).not.toContain('dev-only-secret-of-the-console')
+})
+

@@ -59,11 +59,11 @@ export function callingCommands({ broker, caller, api, aws }: Stand): Command[] 
 
 /** The policy, and secrets. */
 export function policyCommands({ policy }: Stand): Command[] {
-  const caller =
-    '{ "name": "mine", "secrets": [{ "sha256": "…" }], "audiences": ["https://api.example.com"] }'
+  const caller = '{ "name": "me", "secrets": [{ "sha256": "…" }], "audiences": ["https://api.example.com"] }'
   return [
     {
-      purpose: 'a secret, and its hash: the policy has the hash alone',
+      purpose:
+        'a secret, and its hash, which alone stands in the policy. To rotate one: both hashes there, until its caller has the new secret',
       command: `secret=$(openssl rand -base64 32); echo "$secret"; printf %s "$secret" | sha256sum`,
     },
     {
@@ -95,7 +95,7 @@ export function breakingCommands({ broker, aws }: Stand): Command[] {
       command: `curl -X PUT ${faults} --json '[{"throttle":{"ratePerSecond":0.05,"burst":1}}]'`,
     },
     {
-      purpose: 'STS is well again: the broker asks it again some seconds later',
+      purpose: 'STS is well again: ask once more, some seconds later',
       command: `curl -X DELETE ${faults}`,
     },
     {

@@ -1,14 +1,16 @@
 // What `npm run dev` starts, and what it tells while it runs. wrangler itself builds and runs the Workers, as `wrangler dev`
 // does: that command can't be given another policy than wrangler.toml's, as wrangler 4.155 passes over its `--alias`.
 
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseJson } from '../check-policy/parse-json.ts'
 import { endWhenTold } from '../demo/endings.ts'
 import { type LocalWorker, startLocalWorker } from '../demo/local-worker.ts'
 import { Report } from '../demo/report.ts'
+import { checkPolicy } from '../policy/check-policy.ts'
 import { startApi } from './api.ts'
 import { type Aws, startAws } from './aws.ts'
 import { breakingCommands, CONSOLE_SECRET, callingCommands, policyCommands } from './commands.ts'
@@ -40,10 +42,18 @@ export async function develop({ policy = POLICY }: { readonly policy?: string })
       watch: watching(report, 'The caller Worker'),
     })
     const stand = { broker: broker.url, caller: caller.url, api: api.url, aws, policy: resolve(policy) }
+    for (const [who, url, port] of [
+      ['The broker', broker.url, 8787],
+      ['The caller Worker', caller.url, 8788],
+      ['The emulator', aws.url, 4566],
+    ] as const) {
+      if (new URL(url).port !== String(port))
+        report.line(`   ${who} has another port than ${port}, which is taken.`)
+    }
     report.line()
     report.rows([
       ['broker', broker.url],
-      ['console', `${broker.url}/, with the secret ${CONSOLE_SECRET}`],
+      ['console', consoleOf(broker, resolve(policy))],
       ['caller Worker', `${caller.url}/`],
       ['example API', `${api.url}/`],
       ['AWS', `${aws.url}/: a page that shows who asked, and what decided`],
@@ -75,6 +85,18 @@ function startBroker(report: Report, aws: Aws, file: string, folder: string): Pr
     onLog: (message) => report.line(`   ${shortLine(message)}`),
     watch: watching(report, 'The broker'),
   })
+}
+
+// The policy may be another one, or have been edited. As localhost, where browsers
+// keep a cookie that is `Secure`.
+function consoleOf({ url }: LocalWorker, file: string): string {
+  const { secrets = [] } = checkPolicy(parseJson(readFileSync(file, 'utf8'))).console
+  if (secrets.length === 0) return 'switched off, as the policy has no secret for it'
+  const hash = createHash('sha256').update(CONSOLE_SECRET).digest('hex')
+  const secret = secrets.some(({ sha256 }) => sha256 === hash)
+    ? `the secret ${CONSOLE_SECRET}`
+    : 'a secret of the policy’s'
+  return `${url.replace('127.0.0.1', 'localhost')}/, with ${secret}`
 }
 
 // Its configuration elsewhere: wrangler keeps its drafts of a Worker beside that, where it would take them for changes of the broker.
