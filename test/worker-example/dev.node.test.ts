@@ -27,6 +27,7 @@ function newSecret(): { readonly secret: string; readonly sha256: string } {
   return { secret, sha256: createHash('sha256').update(secret).digest('hex') }
 }
 
+// As on a machine whose own Node is too old: npm does not put a newer one in front of a terminal's PATH.
 async function shell(context: TestContext, command: string) {
   const folder = mkdtempSync(join(tmpdir(), 'old-node-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
@@ -75,8 +76,8 @@ test('npm run dev lets one try each way to a token, edit the policy, rotate a se
   await isUp(dev)
   const [, issuer = ''] = /issuer +(\S+)/.exec(dev.printed.text) ?? []
   expect(issuer).not.toContain(':4566/')
-
   expect(dev.printed.text).toContain('The emulator has another port than 4566, which is taken.\n')
+
   const verify = async (text: string): Promise<JWTPayload> => {
     const keys = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`))
     const { webIdentityToken } = jsonIn(text)
@@ -114,6 +115,29 @@ test('npm run dev lets one try each way to a token, edit the policy, rotate a se
   ]) {
     expect(dev.printed.text).toContain(`Z  ${caller}  token  https://api.example.com  granted `)
   }
+
+  // What a terminal would obey is shown, and not sent to it: whoever asks has written it.
+  const [, aws = ''] = /AWS +(http\S+): a page/.exec(dev.printed.text) ?? []
+  await shell(context, bySecret.replace('https://api.example.com', '\\u001b]0;mine'))
+  await shell(context, `curl '${aws}' -d 'Action=%1b%5d0;mine&Version=2011-06-15'`)
+  await vi.waitFor(() => {
+    expect(dev.printed.text).toContain('token  [U+001B]]0;mine  denied audience_not_allowed')
+    expect(dev.printed.text).toContain('Z  [U+001B]]0;mine  400 ')
+  })
+  expect(dev.printed.text).not.toContain('\u001b')
+
+  // A sign-in.
+  const [, console = '', secret = ''] =
+    /console +(http:\/\/localhost:\d+\/), with the secret (\S+)/.exec(dev.printed.text) ?? []
+  const signIn = async (shown: string) => {
+    const headers = { origin: new URL(console).origin }
+    const init = { method: 'POST', headers, body: new URLSearchParams({ secret: shown }) } as const
+    return (await fetch(new URL('/console/sign-in', console), { ...init, redirect: 'manual' })).status
+  }
+  expect(await signIn(secret)).toBe(303)
+  await signIn('wrong')
+  await vi.waitFor(() => expect(dev.printed.text).toContain('Z  a visitor  secret  sign-in  denied '))
+
   // Who is being answered while the broker is built anew gets no answer.
   expect(dev.printed.text).not.toContain('built anew')
 
@@ -121,6 +145,8 @@ test('npm run dev lets one try each way to a token, edit the policy, rotate a se
   const withSecret = (secret: string) => bySecret.replace(OLD_SECRET, secret)
   const [mine, next] = [newSecret(), newSecret()]
   expect(jsonIn(await shell(context, withSecret(mine.secret)))).toMatchObject({ code: 'unauthorized' })
+  const check = printedCommand(dev, 'whether it is a policy')
+  expect(await shell(context, check)).toContain(`${file}:\n  console.secrets[0] is one of dev/policy.json`)
   const [script] = policy.callers
   await afterReload(dev, () => {
     policy.callers.push({
@@ -146,8 +172,6 @@ test('npm run dev lets one try each way to a token, edit the policy, rotate a se
   writeFileSync(file, '{"callers": [{}]}')
   await vi.waitFor(() => expect(dev.printed.text).toContain(`${file} is wrong: callers[0].name is missing`))
   const kept = await verify(await shell(context, withSecret(next.secret)))
-  const check = printedCommand(dev, 'whether it is a policy')
-  expect(await shell(context, check)).toContain(`${file}:\n  console.secrets[0] is one of dev/policy.json`)
   expect(kept.jti).toBe(first.jti)
 
   // STS is out: what is kept goes on.
@@ -166,16 +190,6 @@ test('npm run dev lets one try each way to a token, edit the policy, rotate a se
   expect(readdirSync(folder).filter((name) => name.startsWith('broker-dev-'))).toEqual([])
 })
 
-test('npm run dev does not start with what is no policy, and says why', {
-  timeout: 30_000,
-}, async (context) => {
-  const { folder, file } = policyCopy()
-  writeFileSync(file, '{"callers": [{"name": "a"}]}')
-  const dev = start(context, [DEV, '--policy', file], { env: { TMPDIR: folder } })
-  expect(await dev.ended).toEqual([1, null])
-  expect(dev.printed.text).toContain(`It failed: ${file} is wrong: callers[0] must have secrets, access`)
-  await leavesNothing(dev)
-})
 test('npm run dev says that the console is switched off where the policy has no secret for it', {
   timeout: 30_000,
 }, async (context) => {
@@ -188,3 +202,13 @@ test('npm run dev says that the console is switched off where the policy has no 
   expect(dev.printed.text).not.toContain('dev-only-secret-of-the-console')
 })
 
+test('npm run dev does not start with what is no policy, and says why', {
+  timeout: 30_000,
+}, async (context) => {
+  const { folder, file } = policyCopy()
+  writeFileSync(file, '{"callers": [{"name": "a"}]}')
+  const dev = start(context, [DEV, '--policy', file], { env: { TMPDIR: folder } })
+  expect(await dev.ended).toEqual([1, null])
+  expect(dev.printed.text).toContain(`It failed: ${file} is wrong: callers[0] must have secrets, access`)
+  await leavesNothing(dev)
+})

@@ -2,6 +2,7 @@
 
 import { styleText } from 'node:util'
 import type { EmulatorRequest } from 'aws-web-identity/emulator'
+import { visiblePieces } from '../console/visible.ts'
 
 /** A label and what it says. */
 export type Row = readonly [label: string, value: string]
@@ -58,12 +59,19 @@ export class Report {
 
   request({ time, operation = '-', statusCode, errorCode, callerArn = '-' }: EmulatorRequest): void {
     const outcome = errorCode === undefined ? String(statusCode) : `${statusCode} ${errorCode}`
-    this.line(`   ${this.#style('dim', time)}  ${operation}  ${outcome}  ${callerArn}`)
+    this.line(`   ${this.#style('dim', time)}  ${visible(`${operation}  ${outcome}  ${callerArn}`)}`)
   }
 
   #style(format: Parameters<typeof styleText>[0], text: string): string {
     return styleText(format, text, { stream: this.#stream })
   }
+}
+
+/** Text of others, which may hold what a terminal would obey: that is named, such as `[U+001B]`. */
+export function visible(text: string): string {
+  return visiblePieces(text)
+    .map((piece) => (piece.isHidden ? `[${piece.text}]` : piece.text))
+    .join('')
 }
 
 /** Such as `4 ms` or `1.21 s`. */

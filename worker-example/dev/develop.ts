@@ -38,7 +38,7 @@ export async function develop({ policy = POLICY }: { readonly policy?: string })
       secrets: {},
       preferredPort: 8788,
       registry: registryIn(folder),
-      onLog: (message) => report.line(`   caller Worker: ${message}`),
+      onLog: (message) => report.line(`   caller Worker: ${shortLine(message)}`),
       watch: watching(report, 'The caller Worker'),
     })
     const stand = { broker: broker.url, caller: caller.url, api: api.url, aws, policy: resolve(policy) }

@@ -1,16 +1,18 @@
 // A line of the Worker's log as a person reads it.
 
+import { visible } from '../demo/report.ts'
 import type { AuditLine } from '../ledger/audit-line.ts'
 
 type Line = Partial<AuditLine> & { readonly type?: string; readonly time?: string }
 
-/** Of a line of the audit what matters most; any other one as it is. */
+/** Of a line of the audit what matters most; any other one whole. */
 export function shortLine(message: string): string {
   const { type, time = '', ...line } = parsed(message)
-  if (type !== 'audit') return message
-  const { action, verdict, caller = 'nobody known', via, audience = [], code, why, tokenId } = line
+  if (type !== 'audit') return message.split('\n').map(visible).join('\n')
+  const { action, verdict, via, audience = [], code, why, tokenId } = line
+  const { caller = action === 'sign-in' ? 'a visitor' : 'nobody known' } = line
   const outcome = verdict === 'granted' ? `granted ${tokenId ?? ''}` : `${verdict} ${code}: ${why}`
-  return [time, caller, via, action, audience.join(' '), outcome].filter(Boolean).join('  ')
+  return visible([time, caller, via, action, audience.join(' '), outcome].filter(Boolean).join('  '))
 }
 
 function parsed(message: string): Line {
