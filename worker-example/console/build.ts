@@ -24,6 +24,8 @@ export async function buildConsole(): Promise<void> {
     external: ['/console/*'],
     outdir: FOLDER,
     write: false,
+    // Without the tsconfig.json beside it, whose base is missing where the folder was copied into another project.
+    tsconfigRaw: {},
     logLevel: 'warning',
   })
   const assets = Object.fromEntries(
