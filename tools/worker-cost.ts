@@ -53,6 +53,7 @@ function table(): string {
     'requests to brokers',
     'to the ledger',
     'rows written',
+    'objects’ time, GB-s',
     'dollars',
     'of it the ledger',
   ]
@@ -104,12 +105,17 @@ function cellsOf({ name, brokers, ledger }: Row): string[] {
     objects(brokers, brokers * rowsOfBroker) +
     ofLedger
   const rows = ledger * rowsOfLedger + brokers * rowsOfBroker
-  return [name, ...[brokers, ledger, rows].map(rounded), all.toFixed(2), ofLedger.toFixed(2)]
+  const counts = [brokers, ledger, rows, gigabyteSeconds(brokers + ledger)].map(rounded)
+  return [name, ...counts, all.toFixed(2), ofLedger.toFixed(2)]
 }
 
 function objects(requests: number, rows: number): number {
-  const gigabyteSeconds = requests * TAKES.objectSeconds * TAKES.objectGigabytes
-  return (requests * PRICES.objectRequest + gigabyteSeconds * PRICES.gigabyteSecond + rows * PRICES.row) / 1e6
+  const time = gigabyteSeconds(requests) * PRICES.gigabyteSecond
+  return (requests * PRICES.objectRequest + time + rows * PRICES.row) / 1e6
+}
+
+function gigabyteSeconds(requests: number): number {
+  return requests * TAKES.objectSeconds * TAKES.objectGigabytes
 }
 
 function rounded(count: number): string {

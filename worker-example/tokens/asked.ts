@@ -1,4 +1,4 @@
-// What callers ask for, in shape: the rules of AWS's fields are the library's, and what may be asked for is the policy's.
+// What callers ask for, in shape: how much of it there may be is the library's to know, and what may be asked for the policy's.
 
 import type { SigningAlgorithm, Tag } from 'aws-web-identity'
 import * as v from 'valibot'
