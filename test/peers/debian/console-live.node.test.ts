@@ -75,6 +75,27 @@ describe('the page keeps up', () => {
     expect(await page.locator('.tokens tbody tr').first().innerText()).toContain('https://b.example')
   })
 
+  test('with each of many requests that one caller sent under one id within a millisecond', async () => {
+    const now = Date.now()
+    const same = { requestId: 'the-same', at: now }
+    const decisions = [
+      grant(0, now, { ...same, verdict: 'denied', code: 'audience_not_allowed' }),
+      ...Array.from({ length: 99 }, () => grant(0, now, same)),
+    ]
+    await stage.show({ snapshot: { ...emptySnapshot(now), decisions } })
+    const { page } = await enter(browser, stage.url)
+    const rows = page.locator('.decisions tbody tr')
+    await page.evaluate(`document.querySelectorAll('.decisions details')[50].open = true`)
+    const newcomer = grant(-1, now, { caller: 'newcomer' })
+    await stage.show({
+      snapshot: { ...emptySnapshot(now), decisions: [newcomer, ...decisions.slice(0, 99)] },
+    })
+    await page.getByText('newcomer').waitFor({ state: 'attached' })
+    expect(await rows.count()).toBe(100)
+    expect(await rows.nth(1).innerText()).toContain('audience_not_allowed')
+    expect(await rows.nth(51).locator('details[open]').count()).toBe(1)
+  })
+
   test('lets times tick between two polls', async () => {
     const now = Date.now()
     await stage.show({

@@ -5,11 +5,12 @@
 export function morph(element: Element, fresh: Element): void {
   if (element.isEqualNode(fresh)) return
   takeAttributes(element, fresh)
-  const byKey = new Map([...element.children].map((child) => [keyOf(child), child]))
+  // Each is used once: what callers wrote may give several the same key.
+  const byKey = Map.groupBy(element.children, keyOf)
   let place = element.firstChild
   for (const wanted of [...fresh.childNodes]) {
     const key = keyOf(wanted)
-    const known = key === undefined ? place : byKey.get(key)
+    const known = key === undefined ? place : byKey.get(key)?.shift()
     if (!known || !isLike(known, wanted)) {
       element.insertBefore(wanted, place)
       continue
