@@ -211,6 +211,25 @@ test('what a hostile token says is shown and does nothing', async () => {
   expect(complaints).toEqual([])
 })
 
+describe('a token that is nested deeply is shown within the page', () => {
+  const nested = (levels: number, open: string, close: string) =>
+    `{"iss":"https://x.example","deep":${open.repeat(levels)}1${close.repeat(levels)}}`
+  test.each([
+    ['in objects', nested(2500, '{"a":', '}'), '{"a":{"a":{"a":'],
+    ['in arrays', nested(1000, '[', ']'), '[[[['],
+    ['more deeply than can be shown', nested(11_000, '[', ']'), 'nested too deeply to be shown'],
+  ])('%s', async (_, claims, shown) => {
+    const { page, complaints } = await enter(browser, stage.url, { viewport: { width: 380, height: 800 } })
+    const token = `eyJhbGciOiJFUzM4NCIsImtpZCI6ImEifQ.${Buffer.from(claims).toString('base64url')}.AAAA`
+    expect(await verdictOf(page, token)).toMatch(/^Refused/)
+    const decoded = await page.locator('#decoded').innerText()
+    expect(decoded).toContain('https://x.example')
+    expect(decoded).toContain(shown)
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(380)
+    expect(complaints).toEqual([])
+  })
+})
+
 describe('the tool says what is the matter', () => {
   test('before the first token was minted: nothing is proven, and what it says is shown', async () => {
     const token = await mint()

@@ -29,7 +29,10 @@ function part(title: string, members: Members, now: number): HTMLElement {
   return section
 }
 
-function list(members: Members, now: number): HTMLElement {
+// Whoever made the token may have nested it a thousand levels deep, which no page can hold: from here on it is text.
+const DEEPEST = 6
+
+function list(members: Members, now: number, depth = 1): HTMLElement {
   const element = document.createElement('dl')
   element.className = 'facts'
   for (const [name, value] of Object.entries(members)) {
@@ -37,7 +40,7 @@ function list(members: Members, now: number): HTMLElement {
     const term = document.createElement('dt')
     const description = document.createElement('dd')
     term.append(visibleText(name))
-    description.append(...contents(name, value, now))
+    description.append(...contents(name, value, now, depth))
     pair.append(term, description)
     element.append(pair)
   }
@@ -47,16 +50,30 @@ function list(members: Members, now: number): HTMLElement {
 // RFC 7519 section 2: NumericDate.
 const TIMES: readonly string[] = ['exp', 'iat', 'nbf']
 
-function contents(name: string, value: unknown, now: number): Node[] {
+function contents(name: string, value: unknown, now: number, depth: number): Node[] {
   if (typeof value === 'string') return [visibleText(value)]
-  if (isMembers(value) && Object.keys(value).length > 0) return [list(value, now)]
-  const text = visibleText(JSON.stringify(value))
-  const date = new Date(Number(value) * 1000)
-  if (!TIMES.includes(name) || Number.isNaN(date.getTime())) return [text]
+  const isListed = isMembers(value) && Object.keys(value).length > 0 && depth < DEEPEST
+  if (isListed) return [list(value, now, depth + 1)]
+  const text = jsonOf(value)
+  if (!TIMES.includes(name) || typeof value !== 'number') return [text]
+  const date = new Date(value * 1000)
+  if (Number.isNaN(date.getTime())) return [text]
   const time = document.createElement('time')
   time.dateTime = time.title = date.toISOString()
   time.textContent = relativeTime(date.getTime(), now)
   return [text, document.createTextNode(`, ${date.toISOString()}, `), time]
+}
+
+function jsonOf(value: unknown): HTMLElement {
+  try {
+    return visibleText(JSON.stringify(value))
+  } catch {
+    // It recurses, and the stack ends somewhere.
+    const words = document.createElement('span')
+    words.className = 'muted'
+    words.textContent = 'nested too deeply to be shown'
+    return words
+  }
 }
 
 function isMembers(value: unknown): value is Members {
