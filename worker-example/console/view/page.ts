@@ -31,7 +31,7 @@ export function renderPage(contents: Contents, visitor: Visitor): Html {
     html`<a class="skip" href="#main">Skip to the content</a>
 <header>
 <div class="brand"><h1>Token broker</h1><p class="muted">${foreign(url.host)}</p></div>
-<div class="states">${stsWord(snapshot?.sts)}
+<div class="states">${stsWord(snapshot)}
 <p id="status" role="status"><noscript>Reload the page to see what is new.</noscript></p></div>
 ${who(visitor)}
 <nav aria-label="On this page"><a href="#tokens">Tokens</a> <a href="#decisions">Grants and denials</a> <a href="#sts">AWS STS</a> <a href="#policy">Policy</a> <a href="#verify">Verify a token</a></nav>
@@ -48,7 +48,7 @@ ${renderVerify(policy, snapshot)}
 export function renderLive(contents: Contents): Html {
   return html`<!doctype html>
 <div data-now="${contents.now}">
-${stsWord(contents.snapshot?.sts)}
+${stsWord(contents.snapshot)}
 ${sections(contents)}
 </div>
 `

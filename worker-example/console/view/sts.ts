@@ -1,46 +1,67 @@
 // How AWS STS does: one sentence, the figures behind it, and what to do about its last error.
 
-import type { Snapshot, StsHealth } from '../../ledger/snapshot.ts'
+import type { Failure, Snapshot, StsHealth } from '../../ledger/snapshot.ts'
 import { type Content, type Html, html } from '../html.ts'
+import { isStillGiven } from './given.ts'
 import { badge, counted, foreign, moment, section, type Tone } from './parts.ts'
 
 /** The word for the head of the page. */
-export function stsWord(sts: StsHealth | undefined): Html {
-  const [tone, word] = stateOf(sts)
+export function stsWord(snapshot: Snapshot | undefined): Html {
+  const [tone, word] = stateOf(snapshot)
   return html`<p id="sts-word" data-live>AWS STS ${badge(tone, word)}</p>`
 }
 
-function stateOf(sts: StsHealth | undefined): [Tone, string] {
-  if (sts === undefined) return ['plain', 'not known']
-  if (isFailing(sts)) return ['bad', 'fails']
+function stateOf(snapshot: Snapshot | undefined): [Tone, string] {
+  if (snapshot === undefined) return ['plain', 'not known']
+  const { sts, now } = snapshot
+  const failure = lastFailure(sts)
+  if (failure !== undefined)
+    return isOld(failure, now) ? ['odd', 'failed, not asked since'] : ['bad', 'fails']
   return sts.successAt === undefined ? ['plain', 'not asked yet'] : ['good', 'answers']
 }
 
-function isFailing({ failure, successAt = 0 }: StsHealth): boolean {
-  return failure !== undefined && failure.at > successAt
+/** Where nothing succeeded since. */
+function lastFailure({ failure, successAt = 0 }: StsHealth): Failure | undefined {
+  return failure !== undefined && failure.at > successAt ? failure : undefined
+}
+
+/** After so long, in milliseconds, a failure tells how it was, and no longer how it is: the fault may be over, and nobody asked. */
+const NEWS = 60_000
+
+function isOld({ at }: Failure, now: number): boolean {
+  return now - at > NEWS
 }
 
 /** The section of AWS STS. */
-export function renderSts({ sts, now }: Snapshot): Html {
+export function renderSts(snapshot: Snapshot): Html {
+  const { sts, now } = snapshot
   return section(
     'sts',
     'AWS STS',
-    html`<p class="lead">${sentence(sts, now)}</p>
+    html`<p class="lead">${sentence(snapshot)}</p>
 ${sts.attempts > 0 && figures(sts)}
 ${sts.failure && lastError(sts.failure, now)}`,
   )
 }
 
-function sentence(sts: StsHealth, now: number): Content {
-  const { failure, successAt } = sts
-  if (failure !== undefined && isFailing(sts)) {
-    return html`AWS STS fails since its last attempt, ${moment(failure.at, now)}. ${
+function sentence({ sts, tokens, now }: Snapshot): Content {
+  const { successAt } = sts
+  const failure = lastFailure(sts)
+  if (failure !== undefined) {
+    const answered =
       successAt === undefined ? 'It never answered yet.' : html`It last answered ${moment(successAt, now)}.`
-    } Tokens that were minted before are still given while they live.`
+    if (isOld(failure, now)) {
+      return html`AWS STS failed when it was asked last, ${moment(failure.at, now)}, and was not asked since. ${answered} The next one who needs a new token asks it.`
+    }
+    const isAnyGiven = tokens.some((token) => isStillGiven(token, now))
+    return html`AWS STS fails since its last attempt, ${moment(failure.at, now)}. ${answered} ${isAnyGiven && stillGiven}`
   }
   if (successAt === undefined) return 'AWS STS was not asked yet. It is when the first token is.'
   return html`AWS STS answers: the last time ${moment(successAt, now)}.`
 }
+
+const stillGiven =
+  'A token that is there is still given until a minute of it is left; of one that lives for less than five minutes, a fifth.'
 
 function figures({ latencies, attempts, failures, retries, clockOffset }: StsHealth): Html {
   const sorted = latencies.toSorted((a, b) => a - b)
@@ -80,7 +101,7 @@ function chart(latencies: readonly number[]): Html {
 <figcaption class="muted">Latency of the last ${counted(latencies.length, 'attempt')}, the newest on the right; the longest took ${Math.round(most)} ms.</figcaption></figure>`
 }
 
-function lastError({ at, code, message, remedy, requestId }: NonNullable<StsHealth['failure']>, now: number) {
+function lastError({ at, code, message, remedy, requestId }: Failure, now: number): Html {
   return html`<h3>Last error</h3>
 <p>${badge('bad', 'error')} <strong>${foreign(code)}</strong>, ${moment(at, now)}</p>
 ${message !== undefined && html`<p>${foreign(message)}</p>`}

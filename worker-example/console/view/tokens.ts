@@ -2,6 +2,7 @@
 
 import type { LiveToken, Snapshot } from '../../ledger/snapshot.ts'
 import { type Content, type Html, html } from '../html.ts'
+import { isStillGiven } from './given.ts'
 import { badge, counted, foreign, lines, moment, seconds, section, tagList } from './parts.ts'
 import { type Row, table } from './table.ts'
 
@@ -53,12 +54,17 @@ function timesMinted(mints: number): string {
   return mints === 1 ? 'once' : counted(mints, 'time')
 }
 
-function state({ failure, expiresAt }: LiveToken, now: number): Content {
-  const hasEnded = expiresAt <= now
-  if (failure === undefined) return hasEnded ? badge('plain', 'ended') : badge('good', 'good')
+function state(token: LiveToken, now: number): Content {
+  const { failure, expiresAt } = token
+  if (failure === undefined) return expiresAt <= now ? badge('plain', 'ended') : badge('good', 'good')
   const { at, code, message, remedy } = failure
-  return html`${badge('bad', hasEnded ? 'ended, renewal fails' : 'renewal fails')}
+  return html`${badge('bad', failingState(token, now))}
 <div>${foreign(code)}, ${moment(at, now)}</div>
 ${message !== undefined && html`<div class="muted">${foreign(message)}</div>`}
 ${remedy !== undefined && !message?.includes(remedy) && html`<div>${foreign(remedy)}</div>`}`
+}
+
+function failingState(token: LiveToken, now: number): string {
+  if (token.expiresAt <= now) return 'ended, renewal fails'
+  return isStillGiven(token, now) ? 'renewal fails' : 'no longer given'
 }
