@@ -4,6 +4,7 @@ import type { AuditLine } from '../../ledger/audit-line.ts'
 import type { Snapshot } from '../../ledger/snapshot.ts'
 import { type Content, type Html, html } from '../html.ts'
 import { badge, foreign, lines, moment, none, seconds, section, type Tone, tagList } from './parts.ts'
+import { shortHash } from './secrets.ts'
 import { type Row, table } from './table.ts'
 
 /** How many are shown at first. */
@@ -50,20 +51,33 @@ const VIA: Readonly<Record<NonNullable<AuditLine['via']>, string>> = {
   'service-binding': 'service binding',
 }
 
-function caller({ action, caller: name, via, identity, address }: AuditLine): Content {
-  const nobody = none(action === 'sign-in' ? 'a visitor' : 'unknown')
-  return html`<div>${name === undefined ? nobody : html`<strong>${foreign(name)}</strong>`}</div>
-${via !== undefined && html`<div class="muted">by ${VIA[via] ?? foreign(via)} ${identity !== undefined && foreign(identity)}</div>`}
+function caller(line: AuditLine): Content {
+  const { caller: name, via, identity, address } = line
+  const known = via === 'secret' ? shortName : foreign
+  return html`<div>${name === undefined ? none(nobody(line)) : html`<strong>${foreign(name)}</strong>`}</div>
+${via !== undefined && html`<div class="muted">by ${VIA[via] ?? foreign(via)} ${identity !== undefined && known(identity)}</div>`}
 ${address !== undefined && html`<div class="muted">from ${foreign(address)}</div>`}`
 }
+
+function nobody({ action, verdict }: AuditLine): string {
+  if (action !== 'sign-in') return 'unknown'
+  return verdict === 'granted' ? 'signed in' : 'a visitor'
+}
+
+function shortName(sha256: string): Content {
+  return html`<code>${foreign(shortHash({ sha256 }))}</code>`
+}
+
+// The caller was refused before, or what was sent was no such request.
+const notRead = none('not read')
 
 function wanted(line: AuditLine): Content {
   const { action, exchange, audience, signingAlgorithm, durationSeconds, tags = [] } = line
   if (action === 'sign-in') return 'The console'
   const how = [signingAlgorithm, durationSeconds === undefined ? undefined : seconds(durationSeconds)]
   const known = how.filter((each) => each !== undefined).join(', ')
-  return html`${action === 'access-token' && html`<div>Access token ${foreign(exchange ?? '')}</div>`}
-${audience === undefined || audience.length === 0 ? action === 'token' && none('no audience') : lines(audience)}
+  return html`${action === 'access-token' && html`<div>Access token ${exchange === undefined ? notRead : foreign(exchange)}</div>`}
+${audience === undefined ? action === 'token' && notRead : audience.length === 0 ? none('no audience') : lines(audience)}
 ${known !== '' && html`<div class="muted">${foreign(known)}</div>`}
 ${tags.length > 0 && tagList(tags)}`
 }
@@ -73,7 +87,12 @@ const TONES: Readonly<Record<AuditLine['verdict'], Tone>> = { granted: 'good', d
 function verdict({ verdict: word, code, why }: AuditLine): Content {
   return html`<div>${badge(TONES[word] ?? 'plain', word)}</div>
 ${code !== undefined && html`<div>${foreign(code)}</div>`}
-${why !== undefined && html`<div class="muted">${foreign(why)}</div>`}`
+${why !== undefined && html`<div class="muted">${foreign(onceNamed(why))}</div>`}`
+}
+
+// The package names an exception of AWS by its class and by its code, which are the same word.
+function onceNamed(why: string): string {
+  return why.replace(/^(\S+) \1: /, '$1: ')
 }
 
 function more({ requestId, tokenId, expiresAt, upstreamRequestId }: AuditLine, now: number): Content {
