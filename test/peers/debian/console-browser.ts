@@ -52,6 +52,8 @@ export async function enter(browser: Browser, url: string, options?: BrowserCont
   await visited.page.getByLabel('Secret of the console').fill(SECRET)
   await visited.page.getByRole('button', { name: 'Sign in' }).click()
   await visited.page.getByRole('heading', { name: 'Tokens' }).waitFor()
+  // Its style, too: before, it is wider than any screen.
+  await visited.page.waitForLoadState()
   return visited
 }
 

@@ -3,7 +3,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { fullPolicy } from '../../worker-example/console/sample-policy.ts'
-import { fullSnapshot, hostileSnapshot, SECRET } from '../../worker-example/console/samples.ts'
+import { fullSnapshot, grant, hostileSnapshot, SECRET } from '../../worker-example/console/samples.ts'
 import { openStage, type Stage } from '../../worker-example/console/stage.ts'
 import { enter, launch, visit } from './console-browser.ts'
 
@@ -69,9 +69,28 @@ describe('texts of callers', () => {
     expect(complaints).toEqual([])
   }, 30_000)
 
+  test('that are long open to their end by the keyboard, and stay open when the page is brought up to date', async () => {
+    const now = Date.now()
+    const why = `${'A reason. '.repeat(30)}Run this: the-command`
+    const denied = { verdict: 'failed', code: 'refused', why } as const
+    await stage.show({ snapshot: { ...fullSnapshot(now), decisions: [grant(0, now, denied)] } })
+    const { page } = await enter(browser, stage.url)
+    const end = page.getByText('the-command')
+    expect(await end.isVisible()).toBe(false)
+    await page.locator('.decisions summary', { hasText: 'A reason.' }).focus()
+    await page.keyboard.press('Enter')
+    expect(await end.isVisible()).toBe(true)
+    const newer = grant(-1, now, { caller: 'newcomer' })
+    await stage.show({ snapshot: { ...fullSnapshot(now), decisions: [newer, grant(0, now, denied)] } })
+    await page.getByText('newcomer').waitFor()
+    expect(await end.isVisible()).toBe(true)
+    expect(await page.getByText('A reason.').filter({ visible: true }).count()).toBe(1)
+  })
+
   test.each([380, 320, 700, 1280])('are within the page at a width of %i', async (width) => {
     await stage.show({ snapshot: hostileSnapshot(), policy: fullPolicy() })
     const { page } = await enter(browser, stage.url, { viewport: { width, height: 700 } })
+    await page.evaluate(`for (const each of document.querySelectorAll('details')) each.open = true`)
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
     // Nor is anything cut off at the side.
     const cut = `[...document.querySelectorAll('section *')].filter((each) => !each.closest('.unsighted, thead, select, textarea') && each.getBoundingClientRect().right > innerWidth).length`

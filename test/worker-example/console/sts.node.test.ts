@@ -5,6 +5,7 @@ import { renderSts, stsWord } from '../../../worker-example/console/view/sts.ts'
 import { renderTokens } from '../../../worker-example/console/view/tokens.ts'
 import type { Snapshot, StsHealth } from '../../../worker-example/ledger/snapshot.ts'
 import { emptySnapshot, tokenOf } from './samples.ts'
+import { textOf } from './text-of.ts'
 
 const NOW = Date.parse('2026-11-29T12:00:00Z')
 
@@ -15,14 +16,6 @@ function snapshotOf(sts: Partial<StsHealth>, tokens: Snapshot['tokens'] = []): S
 
 function failedAgo(milliseconds: number, rest = {}) {
   return { failure: { at: NOW - milliseconds, code: 'network_failure', ...rest } }
-}
-
-/** As it is read. */
-function textOf({ text }: { readonly text: string }): string {
-  const characters = text
-    .replaceAll(/<[^>]+>/g, '')
-    .replaceAll(/&#(\d+);/g, (_, code) => String.fromCharCode(code))
-  return characters.replaceAll(/\s+/g, ' ').trim()
 }
 
 describe('that AWS STS fails', () => {
@@ -72,4 +65,40 @@ test.each([
     ...failedAgo(1000),
   })
   expect(renderTokens(snapshotOf({}, [token])).text).toContain(`<span class="badge bad">${state}</span>`)
+})
+
+describe('what to do', () => {
+  test('is read to its end, however long AWS’s words before it are', () => {
+    const remedy = 'Enable it: npx aws-web-identity enable'
+    const message = `${'A reason. '.repeat(100)}${remedy}`
+    const { text } = renderSts(snapshotOf(failedAgo(1000, { code: 'AccessDenied', message, remedy })))
+    expect(text).toContain(message)
+    expect(text).not.toContain('<details')
+    expect(text).not.toContain('What to do:')
+  })
+
+  test.each([
+    ['network_failure', undefined],
+    ['timeout', 'Gave up after 5000 ms, waiting for the response'],
+    ['Throttling', 'Rate exceeded'],
+    ['TooManyRequestsException', 'Rate exceeded'],
+    ['InternalFailure', 'Internal'],
+    ['ServiceUnavailable', 'Unavailable'],
+    ['unexpected_content', 'GetWebIdentityToken was answered with HTTP 503, text/html: "<html>"'],
+  ])('of %s is to wait, and to look how AWS is', (code, message) => {
+    const text = textOf(renderSts(snapshotOf(failedAgo(1000, { code, ...(message && { message }) }))))
+    expect(text).toContain('What to do: Such an error passes by itself')
+  })
+
+  test.each([
+    ['AccessDenied', 'User: x is not authorized to perform: sts:GetWebIdentityToken'],
+    ['unexpected_content', 'GetWebIdentityToken was answered with HTTP 200, text/html: "<html>"'],
+  ])('of %s, which does not pass by itself, is not to wait', (code, message) => {
+    expect(textOf(renderSts(snapshotOf(failedAgo(1000, { code, message }))))).not.toContain('What to do:')
+  })
+})
+
+test('the newest latency stands on the right, though there are few', () => {
+  const { text } = renderSts(snapshotOf({ attempts: 2, latencies: [60, 80] }))
+  expect([...text.matchAll(/<rect x="(\d+)"/g)].map(([, x]) => x)).toEqual(['392', '396'])
 })

@@ -6,7 +6,7 @@ import { type Content, type Html, html } from '../html.ts'
 import type { Visitor } from '../visitor.ts'
 import { FEW, renderDecisions } from './decisions.ts'
 import { renderDocument } from './document.ts'
-import { foreign, section } from './parts.ts'
+import { foreign, section, whole } from './parts.ts'
 import { renderPolicy } from './policy.ts'
 import { shortHash } from './secrets.ts'
 import { renderSts, stsWord } from './sts.ts'
@@ -30,7 +30,7 @@ export function renderPage(contents: Contents, visitor: Visitor): Html {
     `Token broker ${url.host}`,
     html`<a class="skip" href="#main">Skip to the content</a>
 <header>
-<div class="brand"><h1>Token broker</h1><p class="muted">${foreign(url.host)}</p></div>
+<div class="brand"><h1>Token broker</h1><p class="muted">${whole(url.host)}</p></div>
 <div class="states">${stsWord(snapshot)}
 <p id="status" role="status"><noscript>Reload the page to see what is new.</noscript></p></div>
 ${who(visitor)}

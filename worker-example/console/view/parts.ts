@@ -9,13 +9,18 @@ const MAX_SHOWN = 160
 
 /**
  * Text that a caller, a party or AWS wrote: it can't turn around what stands next to it, nothing in it is hidden, and
- * where it is long its beginning is shown, with all of it as its title.
+ * where it is long its beginning is shown, which opens to all of it. So it must not stand in a `p`.
  */
 export function foreign(text: string): Html {
   const characters = [...text]
-  if (characters.length <= MAX_SHOWN) return html`<bdi>${pieces(text)}</bdi>`
-  const whole = visiblePieces(text).map((piece) => piece.text)
-  return html`<bdi title="${whole.join('')}">${pieces(characters.slice(0, MAX_SHOWN).join(''))}…</bdi> <span class="muted">(${characters.length} characters)</span>`
+  if (characters.length <= MAX_SHOWN) return whole(text)
+  const beginning = characters.slice(0, MAX_SHOWN).join('')
+  return html`<details class="long"><summary><bdi>${pieces(beginning)}…</bdi> <span class="muted">(${characters.length} characters)</span></summary>${whole(text)}</details>`
+}
+
+/** The same, whatever its length: what is to be read to its end. */
+export function whole(text: string): Html {
+  return html`<bdi>${pieces(text)}</bdi>`
 }
 
 function pieces(text: string): Content {

@@ -3,7 +3,7 @@
 import type { Failure, Snapshot, StsHealth } from '../../ledger/snapshot.ts'
 import { type Content, type Html, html } from '../html.ts'
 import { isStillGiven } from './given.ts'
-import { badge, counted, foreign, moment, section, type Tone } from './parts.ts'
+import { badge, counted, moment, section, type Tone, whole } from './parts.ts'
 
 /** The word for the head of the page. */
 export function stsWord(snapshot: Snapshot | undefined): Html {
@@ -89,22 +89,41 @@ function clock(offset = 0): string {
   return `${Math.abs(offset / 1000).toFixed(1)} s ${offset > 0 ? 'behind' : 'ahead'}`
 }
 
+// Of a hundred bars.
+const WIDTH = 400
 const HEIGHT = 40
 
 function chart(latencies: readonly number[]): Html {
   const most = Math.max(...latencies, 1)
   const bars = latencies.map((latency, index) => {
     const height = Math.max(1, (latency / most) * HEIGHT)
-    return html`<rect x="${index * 4}" y="${(HEIGHT - height).toFixed(1)}" width="3" height="${height.toFixed(1)}"/>`
+    const x = WIDTH - (latencies.length - index) * 4
+    return html`<rect x="${x}" y="${(HEIGHT - height).toFixed(1)}" width="3" height="${height.toFixed(1)}"/>`
   })
-  return html`<figure><svg class="chart" viewBox="0 0 400 ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">${bars}</svg>
+  return html`<figure><svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">${bars}</svg>
 <figcaption class="muted">Latency of the last ${counted(latencies.length, 'attempt')}, the newest on the right; the longest took ${Math.round(most)} ms.</figcaption></figure>`
 }
 
-function lastError({ at, code, message, remedy, requestId }: Failure, now: number): Html {
+function lastError(failure: Failure, now: number): Html {
+  const { at, code, message, requestId } = failure
+  // Whole: the end of it is what to do. The package cuts what is much longer.
   return html`<h3>Last error</h3>
-<p>${badge('bad', 'error')} <strong>${foreign(code)}</strong>, ${moment(at, now)}</p>
-${message !== undefined && html`<p>${foreign(message)}</p>`}
-${remedy !== undefined && !message?.includes(remedy) && html`<p><strong>What to do:</strong> ${foreign(remedy)}</p>`}
-${requestId !== undefined && html`<p class="muted">AWS request ${foreign(requestId)}</p>`}`
+<p>${badge('bad', 'error')} <strong>${whole(code)}</strong>, ${moment(at, now)}</p>
+${message !== undefined && html`<p>${whole(message)}</p>`}
+${whatToDo(failure)}
+${requestId !== undefined && html`<p class="muted">AWS request ${whole(requestId)}</p>`}`
 }
+
+function whatToDo({ code, message = '', remedy }: Failure): Content {
+  if (remedy !== undefined) {
+    return !message.includes(remedy) && html`<p><strong>What to do:</strong> ${whole(remedy)}</p>`
+  }
+  const isOutage = OUTAGE.test(code) || /^\S+ was answered with HTTP (?:429|5\d\d)/.test(message)
+  return isOutage && wait
+}
+
+/** Codes of the package and of AWS for what passes by itself. */
+const OUTAGE =
+  /^(?:network_failure|timeout|incomplete_body|Internal(?:Failure|Error)|ServiceUnavailable|RequestTimeout|.*Thrott.*|.*LimitExceeded|SlowDown|TooManyRequests)(?:Exception)?$/
+
+const wait = html`<p><strong>What to do:</strong> Such an error passes by itself, and it is tried again when a token is needed. If it lasts, see <a href="https://health.aws.amazon.com/health/status" rel="noreferrer">how AWS is</a>.</p>`
