@@ -5,6 +5,7 @@ import { StsClient } from 'aws-web-identity'
 import { createEmulator, type Emulator } from 'aws-web-identity/emulator'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { fullPolicy } from '../../worker-example/console/sample-policy.ts'
 import { HOSTILE, POLICY } from '../../worker-example/console/samples.ts'
 import { openStage, type Stage } from '../../worker-example/console/stage.ts'
 import { enter, launch } from './console-browser.ts'
@@ -148,7 +149,9 @@ describe('a token is refused, with the reason,', () => {
     const token = await mint()
     await stage.show({ issuerKeys: await issuerKeys(), now: Date.now() + 10 * 60_000 })
     const { page } = await enter(browser, stage.url)
-    expect(await verdictOf(page, token)).toMatch(/^Refused\.\s+expired: /)
+    expect(await verdictOf(page, token)).toMatch(
+      /^Refused\.\s+expired: .*\s+It is now: \d{4}-\S+Z\s+It was good at: a time before \d{4}-\S+Z$/,
+    )
     expect(await page.locator('#decoded').innerText()).toMatch(/exp\s+.*min ago/)
   })
 
@@ -184,6 +187,51 @@ test('the audience is what is chosen, or written', async () => {
   await page.getByText('Good.', { exact: true }).waitFor()
   await page.getByLabel('Token', { exact: true }).fill('')
   await expect.poll(() => page.locator('#verdict').isVisible()).toBe(false)
+})
+
+test('the audience with which a workload asks the Worker is among those that are listed', async () => {
+  await stage.show({ policy: fullPolicy(), issuerKeys: await issuerKeys() })
+  const { page } = await enter(browser, stage.url)
+  expect(await verdictOf(page, await mint('https://tokens.example.com'))).toMatch(/^Good/)
+})
+
+test.each([
+  [
+    'as the Worker answers',
+    (token: string) => `{"webIdentityToken":"${token}","expiration":"2026-11-29T12:00:00.000Z"}`,
+  ],
+  [
+    'as AWS’s CLI prints it',
+    (token: string) => `{\n    "WebIdentityToken": "${token}",\n    "Expiration": "2026"\n}`,
+  ],
+  ['as a header has it', (token: string) => `Bearer ${token}`],
+  ['in quotation marks', (token: string) => `'${token}'`],
+  ['broken by a terminal', (token: string) => `${token.slice(0, 80)}\n  ${token.slice(80)}\n`],
+])('a token is taken %s', async (_, written) => {
+  const { page } = await enter(browser, stage.url)
+  expect(await verdictOf(page, written(await mint()))).toMatch(/^Good/)
+})
+
+test('the verdict comes into sight for who asks for it, and the page stays where it is for who writes', async () => {
+  const { page } = await enter(browser, stage.url, {
+    viewport: { width: 1280, height: 400 },
+    reducedMotion: 'reduce',
+  })
+  await verdictOf(page, await mint())
+  await page.getByLabel('Must be for').selectOption('another audience…')
+  const other = page.getByLabel('Another audience')
+  await other.focus()
+  const toTheEnd = `document.getElementById('other-audience').scrollIntoView({ block: 'end' })`
+  const isBelow = `document.getElementById('verdict').getBoundingClientRect().bottom > innerHeight + 1`
+  await page.evaluate(toTheEnd)
+  await page.keyboard.type('https://x.example')
+  await page.getByText('Expected: https://x.example').waitFor()
+  expect(await page.evaluate(isBelow)).toBe(true)
+  await page.keyboard.press('Enter')
+  await expect.poll(() => page.evaluate(isBelow)).toBe(false)
+  await page.evaluate(toTheEnd)
+  await page.evaluate(`document.getElementById('check').click()`)
+  await expect.poll(() => page.evaluate(isBelow)).toBe(false)
 })
 
 test('what a hostile token says is shown and does nothing', async () => {

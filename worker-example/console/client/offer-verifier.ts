@@ -18,8 +18,7 @@ export function offerVerifier(): void {
     const turn = ++turns
     const isLatest = () => turn === turns
     elementOf('other', HTMLElement).hidden = audience.value !== 'other'
-    // As a terminal breaks it.
-    const pasted = token.value.replaceAll(/\s/g, '')
+    const pasted = tokenIn(token.value)
     if (pasted === '') {
       elementOf('decoded', HTMLElement).replaceChildren()
       verdict.textContent = ''
@@ -40,9 +39,23 @@ export function offerVerifier(): void {
   }
   for (const element of [token, other]) element.addEventListener('input', checkSoon)
   audience.addEventListener('change', check)
-  elementOf('check', HTMLElement).addEventListener('click', check)
+  // Who asked for the verdict is to see it; who writes is not to be moved about.
+  const checkInSight = async (): Promise<void> => {
+    clearTimeout(timer)
+    await check()
+    verdict.scrollIntoView({ block: 'nearest' })
+  }
+  elementOf('check', HTMLElement).addEventListener('click', checkInSight)
+  other.addEventListener('keydown', ({ key }) => key === 'Enter' && checkInSight())
   // A token may be there already: pasted before this script came, or left over from before a reload.
   checkSoon()
+}
+
+/** The token of what was pasted: as a terminal breaks it, as curl or AWS’s CLI prints an answer, as a header has it. */
+function tokenIn(pasted: string): string {
+  const text = pasted.replaceAll(/\s/g, '')
+  const [, answered = text] = /"webIdentityToken":"([^"]*)"/i.exec(text) ?? []
+  return answered.replace(/^["'`]*(?:bearer)?|["'`]+$/gi, '')
 }
 
 function verifier(): Promise<typeof import('./verify.ts')> {

@@ -5,6 +5,7 @@ import {
   createVerifier,
   isVerificationError,
   type JsonWebKeySet,
+  type VerificationErrorCode,
   type WebIdentity,
 } from 'aws-web-identity/verify'
 import { relativeTime } from '../relative-time.ts'
@@ -47,11 +48,19 @@ function praise({ subject, audience, expiresAt, issuer }: WebIdentity, now: numb
 function reasons(error: unknown): string[] {
   if (!isVerificationError(error)) return [error instanceof Error ? error.message : String(error)]
   const { code, message, expected, actual } = error
+  const [has, must] = WORDS[code] ?? ['It has', 'Expected']
   return [
     `${code}: ${message}`,
-    ...(actual === undefined ? [] : [`It has: ${[actual].flat().join(', ')}`]),
-    ...(expected === undefined ? [] : [`Expected: ${[expected].flat().join(', ') || 'nothing'}`]),
+    ...(actual === undefined ? [] : [`${has}: ${[actual].flat().join(', ')}`]),
+    ...(expected === undefined ? [] : [`${must}: ${[expected].flat().join(', ') || 'nothing'}`]),
   ]
+}
+
+// Of these the error has times: which is which?
+const WORDS: Partial<Record<VerificationErrorCode, readonly [has: string, must: string]>> = {
+  expired: ['It is now', 'It was good at'],
+  not_yet_valid: ['It is now', 'It is good at'],
+  issued_in_future: ['It was issued', 'Expected'],
 }
 
 /** Whose tokens are good here, or why that is not known. */

@@ -8,9 +8,12 @@ import { section } from './parts.ts'
 
 /** The section in which a token is verified. */
 export function renderVerify(policy: Policy, snapshot: Snapshot | undefined): Html {
+  const { callers, webIdentity } = policy
   const audiences = new Set([
-    ...policy.callers.flatMap(({ audiences }) => audiences),
+    ...callers.flatMap(({ audiences }) => audiences),
     ...(snapshot?.tokens.flatMap(({ audience }) => audience) ?? []),
+    // With which a workload asks this Worker.
+    ...(webIdentity ? [webIdentity.audience] : []),
   ])
   return section(
     'verify',
