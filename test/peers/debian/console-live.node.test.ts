@@ -163,14 +163,19 @@ describe('the page keeps up', () => {
   test('says that the record does not answer, and keeps what it showed', async () => {
     await stage.show({ snapshot: fullSnapshot() })
     const { page } = await enter(browser, stage.url)
+    const colour = `getComputedStyle(document.querySelector('#tokens .good')).color`
+    const live = await page.evaluate(colour)
     await stage.show({ snapshot: 'fails' })
     await page.getByText(/^Not live since .*: the Worker answered 503/).waitFor()
+    // Nothing is green that may have changed since.
+    expect(await page.evaluate(colour)).not.toBe(live)
     expect(await page.getByRole('rowheader', { name: 'https://billing.example.com' }).isVisible()).toBe(true)
     // Nor is a page live that was never told anything.
     await page.reload()
     await page.getByText(/^Not live since .*: the Worker answered 503/).waitFor({ timeout: 2000 })
     await stage.show({ snapshot: fullSnapshot() })
     await page.getByRole('rowheader', { name: 'https://billing.example.com' }).waitFor()
+    expect(await page.evaluate(colour)).toBe(live)
   })
 
   test('until the session ends, which it says', async () => {

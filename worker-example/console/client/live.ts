@@ -67,6 +67,7 @@ function end(): void {
 
 // A screen reader speaks whenever it is written to: so only where it says something new.
 function say(state: 'live' | 'lost' | 'ended', words: string): void {
+  document.body.toggleAttribute('data-stale', state !== 'live')
   const status = document.getElementById('status')
   if (!status || status.textContent === words) return
   status.textContent = words
