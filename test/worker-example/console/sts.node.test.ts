@@ -71,10 +71,10 @@ describe('what to do', () => {
   test('is read to its end, however long AWS’s words before it are', () => {
     const remedy = 'Enable it: npx aws-web-identity enable'
     const message = `${'A reason. '.repeat(100)}${remedy}`
-    const { text } = renderSts(snapshotOf(failedAgo(1000, { code: 'AccessDenied', message, remedy })))
-    expect(text).toContain(message)
-    expect(text).not.toContain('<details')
-    expect(text).not.toContain('What to do:')
+    const section = renderSts(snapshotOf(failedAgo(1000, { code: 'AccessDenied', message, remedy })))
+    expect(textOf(section)).toContain(message)
+    expect(section.text).not.toContain('<details')
+    expect(textOf(section)).not.toContain('What to do:')
   })
 
   test.each([
