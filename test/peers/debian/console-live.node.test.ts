@@ -178,6 +178,17 @@ describe('the page keeps up', () => {
     expect(await page.evaluate(colour)).toBe(live)
   })
 
+  test('and says so by the Worker’s clock, as all its times are', async () => {
+    const now = Date.now() - 3 * 3_600_000
+    await stage.show({ snapshot: fullSnapshot(now), now })
+    const { page } = await enter(browser, stage.url)
+    await stage.show({ snapshot: 'fails', now })
+    await page.getByText(/^Not live since/).waitFor()
+    const [, told] = /since ([\d:]+) UTC/.exec(await page.locator('#status').innerText()) ?? []
+    const day = new Date(now).toISOString().slice(0, 10)
+    expect(Math.abs(Date.parse(`${day}T${told}Z`) - now)).toBeLessThan(60_000)
+  })
+
   test('until the session ends, which it says', async () => {
     const { page, requests } = await enter(browser, stage.url)
     await stage.show({ policy: { ...POLICY, console: { secrets: [{ sha256: hashOf('another') }] } } })

@@ -283,7 +283,9 @@ describe('the tool says what is the matter', () => {
     const token = await mint()
     await stage.show({ issuerKeys: [] })
     const { page } = await enter(browser, stage.url)
-    expect(await verdictOf(page, token)).toMatch(/^Not verified\.\s+The issuer of this account is not known/)
+    expect(await verdictOf(page, token)).toMatch(
+      /^Not verified\.\s+The issuer of this account is known by the tokens/,
+    )
     expect(await page.locator('#decoded').innerText()).toContain(ROLE)
   })
 

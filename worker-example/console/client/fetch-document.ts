@@ -1,7 +1,8 @@
 // Fetches markup as a document. By XMLHttpRequest, since the browser then parses what it fetched: no string becomes markup,
 // and the page's policy can forbid that there is any such string (Trusted Types).
 
-const TIMEOUT = 10_000
+/** Longer than the Worker waits for its own record, in milliseconds: it says then that this does not answer. */
+const TIMEOUT = 15_000
 
 /** The Worker answered with an error. */
 export class Refused extends Error {

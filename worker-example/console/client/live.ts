@@ -1,6 +1,6 @@
 // Asks for the live part of the page every five seconds, as long as the page is in sight, and tells where that fails.
 
-import { setClock, tick } from './clock.ts'
+import { setClock, tick, workerTime } from './clock.ts'
 import { fetchDocument, Refused } from './fetch-document.ts'
 import { morph } from './morph.ts'
 
@@ -8,11 +8,12 @@ const PERIOD = 5000
 
 let timer: number | undefined
 let isAsking = false
-let freshAt = new Date()
+let freshAt = 0
 
 /** Goes on until the page is left or the session ends. */
 export function keepLive(): void {
   const isFresh = setClock(document.body)
+  freshAt = workerTime()
   if (isFresh) say('live', 'Live')
   timer = setTimeout(look, isFresh ? PERIOD : 0)
   document.addEventListener('visibilitychange', look)
@@ -25,12 +26,14 @@ async function look(): Promise<void> {
   isAsking = true
   try {
     show(await fetchDocument(`/console/live${location.search}`))
-    freshAt = new Date()
+    freshAt = workerTime()
     say('live', 'Live')
   } catch (error) {
     if (error instanceof Refused && error.status === 401) return end()
-    const time = freshAt.toISOString().slice(11, 19)
-    say('lost', `Not live since ${time} UTC: ${reasonOf(error)}. It is tried again every 5 seconds.`)
+    const time = new Date(freshAt).toISOString().slice(11, 19)
+    // Where Cloudflare Access wants a new sign-in, a script sees no more than that there is no answer.
+    const next = 'It is tried again every 5 seconds; if this goes on, reload the page.'
+    say('lost', `Not live since ${time} UTC: ${reasonOf(error)}. ${next}`)
   } finally {
     isAsking = false
   }

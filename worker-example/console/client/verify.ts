@@ -71,5 +71,5 @@ async function fetchIssuers(): Promise<{ issuer: string; jwks: JsonWebKeySet }[]
   if (!response.ok) return `The keys of the issuer could not be had (${response.status}). Try again.`
   const { issuers } = await response.json()
   if (issuers.length > 0) return issuers
-  return 'The issuer of this account is not known before the Worker has minted its first token. What the token says is below, and nothing of it is proven.'
+  return 'The issuer of this account is known by the tokens that the Worker gave within the last hour, and there are none. What the token says is below, and nothing of it is proven.'
 }
