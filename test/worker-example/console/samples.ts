@@ -152,7 +152,7 @@ export function fullSnapshot(now = Date.now(), decisions = 12): Snapshot {
       attempts: 412,
       failures: 3,
       retries: 2,
-      clockOffset: 3200,
+      clockOffset: 192_000,
     },
   }
 }

@@ -83,10 +83,10 @@ function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0
 }
 
-// AWS's `Date` has whole seconds.
-function clock(offset = 0): string {
-  if (Math.abs(offset) < 1000) return 'agrees'
-  return `${Math.abs(offset / 1000).toFixed(1)} s ${offset > 0 ? 'behind' : 'ahead'}`
+// What is less is not told.
+function clock(offset: number | undefined): string {
+  if (offset === undefined) return 'within a minute'
+  return `${Math.round(Math.abs(offset / 60_000))} min ${offset > 0 ? 'behind' : 'ahead'}`
 }
 
 // Of a hundred bars.
