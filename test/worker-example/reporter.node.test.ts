@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import type { BrokerReports } from '../../worker-example/ledger/report.ts'
+import { workerModule } from './worker-module.ts'
+
+interface Events {
+  onStsEvent(event: { readonly type: 'retry' }): void
+}
+
+const { Reporter } = await workerModule<{ Reporter: { of(env: object, state: object): Events } }>(
+  'ledger/reporter.ts',
+)
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  vi.stubGlobal('scheduler', {
+    wait: (delay: number) => new Promise((resolve) => setTimeout(resolve, delay)),
+  })
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+/** A reporter, and what the ledger was told by it, or what it does instead. */
+function start(report = async (_: BrokerReports): Promise<void> => {}) {
+  const told: BrokerReports[] = []
+  const ledger = {
+    report(reports: BrokerReports) {
+      told.push(reports)
+      return report(reports)
+    },
+  }
+  const state = { id: 'object-1', waitUntil: () => {} }
+  return { told, reporter: Reporter.of({ LEDGER: { getByName: () => ledger } }, state) }
+}
+
+test('what happens within a tenth of a second is told at once, and what comes later after that', async () => {
+  const { told, reporter } = start()
+  reporter.onStsEvent({ type: 'retry' })
+  reporter.onStsEvent({ type: 'retry' })
+  await vi.advanceTimersByTimeAsync(100)
+  reporter.onStsEvent({ type: 'retry' })
+  await vi.advanceTimersByTimeAsync(100)
+  expect(told.map(({ reports }) => reports.length)).toEqual([2, 1])
+})
+
+test('of what happens at once no more is told than the ledger can use', async () => {
+  const { told, reporter } = start()
+  for (let event = 0; event < 201; event += 1) reporter.onStsEvent({ type: 'retry' })
+  await vi.advanceTimersByTimeAsync(100)
+  expect(told.map(({ reports }) => reports.length)).toEqual([200])
+})
+
+test('a ledger that fails is told of what comes after that', async () => {
+  const error = vi.spyOn(console, 'error').mockImplementation(() => {})
+  onTestFinished(() => error.mockRestore())
+  const { told, reporter } = start(() => Promise.reject(new Error('the disk is full')))
+  for (let time = 1; time <= 2; time += 1) {
+    reporter.onStsEvent({ type: 'retry' })
+    await vi.advanceTimersByTimeAsync(100)
+    expect(told).toHaveLength(time)
+  }
+  expect(error).toHaveBeenCalledWith('The ledger could not be told:', 'the disk is full')
+})
