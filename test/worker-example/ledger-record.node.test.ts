@@ -71,11 +71,35 @@ describe('of the tokens', () => {
     expect(asked[0]).toMatchObject({ asked: 2, askedAt: now + 3000 })
   })
 
+  test('one ends when the newest of it does, though an isolate gives the one before', async () => {
+    await give('renewed', { expiresAt: now + HOUR })
+    await give('renewed', { expiresAt: now + HOUR / 2 })
+    expect(await tokenFor('renewed')).toMatchObject({ expiresAt: now + HOUR, asked: 2 })
+  })
+
   test('one is shown for an hour after its end, and then no more', async () => {
     await give('ended', { at: now - 2 * HOUR, expiresAt: now - 0.9 * HOUR })
     await give('gone', { at: now - 2 * HOUR, expiresAt: now - 1.1 * HOUR })
     expect(await tokenFor('ended')).toBeDefined()
     expect(await tokenFor('gone')).toBeUndefined()
+  })
+
+  test('so many are kept as have two megabytes, whatever they are written in', async () => {
+    const value = '—'.repeat(250)
+    const tags = Array.from({ length: 40 }, (_, index) => ({ key: `tag-${index}`, value }))
+    const given = Array.from({ length: 100 }, (_, index) => {
+      const kept = { ...keptFor(`large-${index}`), tags }
+      // Before the others, which so are not pushed out.
+      const at = now - HOUR / 2 + index
+      return { keptFor: kept, expiresAt: now + HOUR, count: 1, at }
+    })
+    await ledger.record({ lines: [], given, requests: {}, toldAt: Date.now() })
+    const { tokens } = await ledger.snapshot()
+    const large = tokens.filter(({ audience: [name = ''] }) => name.startsWith('large-'))
+    expect(large[0]?.audience).toEqual(['large-99'])
+    const bytes = Buffer.byteLength(JSON.stringify(large.map(({ tags }) => tags)))
+    expect(bytes).toBeGreaterThan(1_900_000)
+    expect(bytes).toBeLessThan(2_000_000)
   })
 })
 
@@ -101,6 +125,12 @@ describe('of STS', () => {
     await report('busy', failure(now + 2000))
     await report('other', failure(now + 1000))
     expect((await ledger.snapshot()).sts.failure).toEqual({ at: now + 2000, code: 'at 2000' })
+  })
+
+  test('the last success is the one that came last, in whichever order they are told', async () => {
+    await report('busy', { type: 'attempt', at: now + 2000, duration: 20 })
+    await report('other', { type: 'attempt', at: now + 1000, duration: 20 })
+    expect((await ledger.snapshot()).sts.successAt).toBe(now + 2000)
   })
 
   test('what an exchange fails at is told of its token and not of STS', async () => {
@@ -135,6 +165,15 @@ describe('of grants and denials', () => {
     await record(line('of a stranger'))
     await record(line('five', { caller: 'ci' }))
     expect(await kept()).toEqual(['five', 'of a stranger', 'four', 'three', 'two', 'one'])
+  })
+
+  test('a sign-in that failed is a stranger’s, and none of a caller’s lines makes room for it', async () => {
+    await record(line('of a caller', { caller: 'ci' }))
+    const knocks = named('knock', 0, 1000).map((id) => line(id, { action: 'sign-in', via: 'secret' }))
+    await record(...knocks)
+    const ids = await kept()
+    expect(ids).toContain('of a caller')
+    expect(ids.filter((id) => id.startsWith('knock'))).toHaveLength(200)
   })
 
   test('the last 1,000 of callers are kept, and 200 of strangers, who can’t push them out', async () => {
