@@ -100,6 +100,24 @@ describe('a body', () => {
     expect(answer).toContain('HTTP/1.1 408')
   })
 
+  test.each(['Transfer-Encoding: chunked\r\n\r\n5\r\n{"aud\r\n', 'Content-Length: 100\r\n\r\n{"aud'])(
+    'whose sender goes away in the middle of it is the sender’s fault: %j',
+    async (rest) => {
+      log.length = 0
+      const { hostname, port, host } = new URL(worker.url)
+      const socket = connect(Number(port), hostname)
+      const head = `POST /token HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${TOKEN_SECRET}\r\nContent-Type: application/json\r\n`
+      socket.write(head + rest)
+      // By then the Worker waits for the rest.
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      socket.resetAndDestroy()
+      await vi.waitFor(() => expect(log).not.toEqual([]), { timeout: 4000, interval: 50 })
+      expect(log.map((line) => JSON.parse(line))).toMatchObject([
+        { caller: 'ci', verdict: 'failed', code: 'client_closed_request' },
+      ])
+    },
+  )
+
   test('that is none of a caller who is known is told to the audit, and counted', async () => {
     for (const [body, type, code] of [
       ['{', 'application/json', 'invalid_json'],
