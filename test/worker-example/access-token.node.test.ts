@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { LocalWorker } from '../../worker-example/demo/local-worker.ts'
 import { known } from '../exchange/parties.ts'
 import { type PartyServer, serveParties } from '../exchange/party-server.ts'
@@ -118,6 +118,13 @@ test('an access token comes with its scope, where the party says one', async () 
     status: 200,
     json: { tokenType: 'Bearer', scope: 'workspace:inference' },
   })
+})
+
+test('the name of an exchange that nobody may have is told by its beginning', async () => {
+  log.length = 0
+  expect(await askFor({ preset: 'x'.repeat(16_000) })).toMatchObject({ status: 403 })
+  await vi.waitFor(() => expect(log).toHaveLength(1))
+  expect(JSON.parse(log[0] ?? '')).toMatchObject({ exchange: 'x'.repeat(140) })
 })
 
 describe('what may be asked', () => {
