@@ -196,6 +196,7 @@ describe('what is written into a member', () => {
       expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
     }
     // A line of the log stays a line.
+    await vi.waitFor(() => expect(log).toHaveLength(5))
     for (const line of log) expect(JSON.parse(line)).toMatchObject({ type: 'audit', verdict: 'denied' })
   })
 })
