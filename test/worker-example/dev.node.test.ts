@@ -67,7 +67,7 @@ test('npm run dev lets one try each way to a token, edit the policy, rotate a se
   timeout: 90_000,
 }, async (context) => {
   const squatter = createServer().listen(4566, '127.0.0.1')
-  // One that is taken already will do: `once` of 'listening' rejects on it.
+  // Where it is taken already that will do: it rejects then.
   await once(squatter, 'listening').catch(() => {})
   onTestFinished(() => void squatter.close())
   const { folder, file, policy, save } = policyCopy()
