@@ -74,14 +74,6 @@ describe('--watch', () => {
     expect(watcher.err.match(/Not now/g)).toHaveLength(1)
   })
 
-  test('what keeps it from renewing the token ahead of its end is told while that is good', async () => {
-    const { emulator, watcher } = await watching({}, ['--duration', '60s', '--minimum-validity', '50s'])
-    emulator.setFaults([{ code: 'AccessDenied', message: 'Not now' }])
-    await watcher.untilTold(
-      /No new token could be had \(AccessDenied\): Not now\. The token in .* is good until .*Z; it is tried again\./,
-    )
-  })
-
   test('a directory that goes away is told, and written to when it is back', async () => {
     const { watcher, read, file } = await watching()
     const directory = join(file, '..')
