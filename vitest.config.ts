@@ -24,7 +24,8 @@ export default defineConfig({
     maxWorkers: '100%',
     reporters: ['default', new Tally()],
     projects: [
-      { test: { name: 'node', include, exclude: apart } },
+      // Many start a workerd or a process, which on a busy machine takes longer than the default of 5 s.
+      { test: { name: 'node', include, exclude: apart, testTimeout: 20_000, hookTimeout: 60_000 } },
       {
         plugins: [
           cloudflareTest({
