@@ -108,7 +108,7 @@ describe('a body', () => {
       const socket = connect(Number(port), hostname)
       const head = `POST /token HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${TOKEN_SECRET}\r\nContent-Type: application/json\r\n`
       socket.write(head + rest)
-      // By then the Worker waits for the rest.
+      // By then the Worker waits for the rest, which nothing tells: wrangler’s own server stands between.
       await new Promise((resolve) => setTimeout(resolve, 200))
       socket.resetAndDestroy()
       await vi.waitFor(() => expect(log).not.toEqual([]), { timeout: 4000, interval: 50 })

@@ -1,28 +1,13 @@
 // What the console shows of an exchange: that its token was got once, and why it could not be renewed.
 
 import { setTimeout } from 'node:timers/promises'
-import type { V4WorkerOptions } from 'miniflare'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type Fleet, startFleet } from '../../worker-example/demo/fleet.ts'
 import type { Snapshot } from '../../worker-example/ledger/snapshot.ts'
 import { known } from '../exchange/parties.ts'
 import { type PartyServer, serveParties } from '../exchange/party-server.ts'
+import { breaker } from './breaker.ts'
 import { bindingsFor, policyWith, type Sts, startSts, TOKEN_SECRET } from './stage.ts'
-
-const breaker: V4WorkerOptions = {
-  name: 'breaker',
-  modules: true,
-  compatibilityDate: '2026-09-01',
-  compatibilityFlags: ['unsafe_module'],
-  script: `
-    import unsafe from 'workerd:unsafe'
-    export default {
-      async fetch() {
-        await unsafe.abortAllDurableObjects()
-        return new Response()
-      },
-    }`,
-}
 
 let sts: Sts
 let parties: PartyServer

@@ -1,31 +1,14 @@
 // Where a fault is played: the Worker in several isolates, its STS, what it logs, and what its console shows.
 
 import { setTimeout } from 'node:timers/promises'
-import type { V4WorkerOptions } from 'miniflare'
 import { expect, vi } from 'vitest'
 import { type Fleet, type FleetOptions, startFleet } from '../../../worker-example/demo/fleet.ts'
 import type { AuditLine } from '../../../worker-example/ledger/audit-line.ts'
 import type { Snapshot } from '../../../worker-example/ledger/snapshot.ts'
+import { breaker } from '../breaker.ts'
 import { bindingsFor } from '../stage.ts'
 import { FaultySts, KEYS, type Keys } from './faulty-sts.ts'
 import { stsIn, WELL } from './row.ts'
-
-// What the platform may do to Durable Objects at any time, on order.
-// https://developers.cloudflare.com/durable-objects/best-practices/error-handling/
-const breaker: V4WorkerOptions = {
-  name: 'breaker',
-  modules: true,
-  compatibilityDate: '2026-09-01',
-  compatibilityFlags: ['unsafe_module'],
-  script: `
-    import unsafe from 'workerd:unsafe'
-    export default {
-      async fetch() {
-        await unsafe.abortAllDurableObjects()
-        return new Response()
-      },
-    }`,
-}
 
 type Options = Omit<FleetOptions, 'bindings'>
 
