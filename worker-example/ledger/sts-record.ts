@@ -36,9 +36,10 @@ export class StsRecord {
   }
 
   #change(change: (health: StsHealth) => StsHealth): void {
-    const before = JSON.stringify(this.health())
-    const health = JSON.stringify(change(this.health()))
-    if (health !== before) this.#sql.exec('INSERT OR REPLACE INTO sts (id, health) VALUES (1, ?)', health)
+    const before = this.health()
+    const health = JSON.stringify(change(before))
+    if (health !== JSON.stringify(before))
+      this.#sql.exec('INSERT OR REPLACE INTO sts (id, health) VALUES (1, ?)', health)
   }
 }
 
