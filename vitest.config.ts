@@ -18,25 +18,29 @@ const sdks = ['test/peers/sdks/*.test.ts']
 const faults = ['test/worker-example/faults.node.test.ts']
 const apart = [...packed, ...debian, ...examples, ...sdks, ...faults, '**/node_modules/**']
 
+// Many start a workerd or a process, or put away thousands of files, which on a busy machine takes longer than
+// vitest's 5 s for a test and 10 s for a hook.
+const patient = { testTimeout: 20_000, hookTimeout: 60_000 }
+
 export default defineConfig({
   test: {
     // Else vitest leaves one core idle, which on two cores doubles the time.
     maxWorkers: '100%',
     reporters: ['default', new Tally()],
     projects: [
-      // Many start a workerd or a process, which on a busy machine takes longer than the default of 5 s.
-      { test: { name: 'node', include, exclude: apart, testTimeout: 20_000, hookTimeout: 60_000 } },
+      { test: { ...patient, name: 'node', include, exclude: apart } },
       {
         plugins: [
           cloudflareTest({
             miniflare: { compatibilityDate: '2026-07-01' },
           }),
         ],
-        test: { name: 'workerd', include, exclude: [...nodeOnly, ...apart] },
+        test: { ...patient, name: 'workerd', include, exclude: [...nodeOnly, ...apart] },
       },
-      { test: { name: 'faults', include: faults, sequence: { groupOrder: 1 } } },
+      { test: { ...patient, name: 'faults', include: faults, sequence: { groupOrder: 1 } } },
       {
         test: {
+          ...patient,
           name: 'package',
           include: packed,
           globalSetup: './test/package/setup.ts',
@@ -45,6 +49,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...patient,
           name: 'peers',
           include: debian,
           globalSetup: './test/peers/debian/packages.ts',
@@ -53,6 +58,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...patient,
           name: 'examples',
           include: examples,
           globalSetup: './test/examples/setup.ts',
@@ -61,6 +67,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...patient,
           name: 'sdks',
           include: sdks,
           globalSetup: './test/peers/sdks/setup.ts',

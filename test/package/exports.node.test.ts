@@ -1,6 +1,7 @@
 // The package's `exports`, for every platform; and that a mistake in them is noticed.
 
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -61,7 +62,12 @@ describe('what would break an application is noticed', () => {
     const manifest = JSON.parse(readFileSync(join(published, 'package.json'), 'utf8'))
     change(manifest.exports, published)
     writeFileSync(join(published, 'package.json'), JSON.stringify(manifest))
-    return faultsOfExports(installation, ['Node', 'a browser', 'Cloudflare Workers, by wrangler'])
+    try {
+      return await faultsOfExports(installation, ['Node', 'a browser', 'Cloudflare Workers, by wrangler'])
+    } finally {
+      // Each holds 1,600 files: together they take a slow disk longer to put away than a hook may last.
+      await rm(installation, { recursive: true, force: true })
+    }
   }
 
   const withoutParser = 'export class StsClient { getWebIdentityToken = () => new DOMParser() }\n'
