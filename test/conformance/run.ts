@@ -54,7 +54,7 @@ async function runIn(runtime: Runtime): Promise<Row> {
 const rows: Row[] = []
 const waiting = wanted.entries()
 await Promise.all(
-  Array.from({ length: 2 * availableParallelism() }, async () => {
+  Array.from({ length: 3 * availableParallelism() }, async () => {
     for (const [index, runtime] of waiting) rows[index] = await runIn(runtime)
   }),
 )
