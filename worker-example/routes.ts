@@ -4,6 +4,7 @@ import { identify } from './callers/identify.ts'
 import { isConsole, serveConsole } from './console/console.ts'
 import { consoleContext } from './console-context.ts'
 import { healthz, readyz } from './health.ts'
+import { checkMethod, GET, POST } from './http/check-method.ts'
 import { Problem } from './http/problem.ts'
 import { readJson } from './http/read-json.ts'
 import type { Incoming } from './incoming.ts'
@@ -15,14 +16,12 @@ import { giveToken } from './tokens/give-token.ts'
 
 type Route = (incoming: Incoming) => Promise<Response> | Response
 
-const GET = ['GET', 'HEAD']
-
 /** Where nobody can listen: wrangler's own server, for development. */
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/
 
 const routes = new Map<string, { readonly methods: readonly string[]; readonly route: Route }>([
-  ['/token', { methods: ['POST'], route: (incoming) => answer(incoming, giveToken) }],
-  ['/access-token', { methods: ['POST'], route: (incoming) => answer(incoming, giveAccessToken) }],
+  ['/token', { methods: POST, route: (incoming) => answer(incoming, giveToken) }],
+  ['/access-token', { methods: POST, route: (incoming) => answer(incoming, giveAccessToken) }],
   ['/healthz', { methods: GET, route: healthz }],
   ['/readyz', { methods: GET, route: ready }],
 ])
@@ -37,11 +36,8 @@ export async function route(incoming: Incoming): Promise<Response> {
   if (isConsole(pathname)) return serveConsole(incoming.request, consoleContext(incoming))
   const found = routes.get(pathname)
   if (found === undefined) throw notFound(pathname)
-  const { methods, route } = found
-  if (methods.includes(incoming.request.method)) return route(incoming)
-  throw new Problem(405, 'method_not_allowed', `Only ${methods.join(' and ')}.`, {
-    headers: { Allow: methods.join(', ') },
-  })
+  checkMethod(incoming.request, found.methods)
+  return found.route(incoming)
 }
 
 async function answer(

@@ -6,20 +6,18 @@ import { Problem } from './http/problem.ts'
 import type { Incoming } from './incoming.ts'
 import { audit } from './ledger/audit.ts'
 import type { AuditLine } from './ledger/audit-line.ts'
+import { refusal } from './ledger/refusal.ts'
 
 /** Tells the audit of who was not let in. @throws {Problem} always: why, or 429 from an address that tries too often. */
 export async function auditStranger(incoming: Incoming, error: unknown): Promise<never> {
   if (!(error instanceof Problem)) throw error
   await checkStranger(incoming, 'stranger')
-  const { code, why, message, members, status } = error
-  const { identity } = members
+  const { identity } = error.members
   const line: AuditLine = {
     at: Date.now(),
     requestId: incoming.requestId,
     action: new URL(incoming.request.url).pathname === '/token' ? 'token' : 'access-token',
-    verdict: status < 500 ? 'denied' : 'failed',
-    code,
-    why: why ?? message,
+    ...refusal(error),
     address: addressOf(incoming.request),
     ...(typeof identity === 'string' && { identity }),
   }

@@ -1,6 +1,7 @@
 // The console: one page for people, with what the Worker's brokers do. It looks and changes nothing: all that a session may
 // change is the session itself.
 
+import { checkMethod, GET, POST } from '../http/check-method.ts'
 import { Problem } from '../http/problem.ts'
 import { assetResponse } from './assets.ts'
 import type { ConsoleContext } from './context.ts'
@@ -10,19 +11,19 @@ import { signIn, signOut } from './sign-in.ts'
 export type { ConsoleContext } from './context.ts'
 
 interface Route {
-  readonly method: 'GET' | 'POST'
+  readonly methods: readonly string[]
   answer(request: Request, context: ConsoleContext): Response | Promise<Response>
 }
 
 const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
-  ['/', { method: 'GET', answer: page }],
-  ['/console/live', { method: 'GET', answer: live }],
-  ['/console/keys', { method: 'GET', answer: keys }],
-  ['/console/sign-in', { method: 'POST', answer: signIn }],
-  ['/console/sign-out', { method: 'POST', answer: signOut }],
-  ['/console/page.js', { method: 'GET', answer: (request) => assetResponse('page.js', request) }],
-  ['/console/verify.js', { method: 'GET', answer: (request) => assetResponse('verify.js', request) }],
-  ['/console/style.css', { method: 'GET', answer: (request) => assetResponse('style.css', request) }],
+  ['/', { methods: GET, answer: page }],
+  ['/console/live', { methods: GET, answer: live }],
+  ['/console/keys', { methods: GET, answer: keys }],
+  ['/console/sign-in', { methods: POST, answer: signIn }],
+  ['/console/sign-out', { methods: POST, answer: signOut }],
+  ['/console/page.js', { methods: GET, answer: (request) => assetResponse('page.js', request) }],
+  ['/console/verify.js', { methods: GET, answer: (request) => assetResponse('verify.js', request) }],
+  ['/console/style.css', { methods: GET, answer: (request) => assetResponse('style.css', request) }],
 ])
 
 /** Whether the path is the console's: `/`, and `/console/…`. */
@@ -43,9 +44,6 @@ export async function serveConsole(request: Request, context: ConsoleContext): P
 async function answer(request: Request, context: ConsoleContext): Promise<Response> {
   const route = ROUTES.get(new URL(request.url).pathname)
   if (route === undefined) throw new Problem(404, 'not_found', 'The console has no such page.')
-  // Of an answer to HEAD workerd sends the head alone.
-  const allowed = route.method === 'GET' ? ['GET', 'HEAD'] : ['POST']
-  if (allowed.includes(request.method)) return route.answer(request, context)
-  const allow = allowed.join(', ')
-  throw new Problem(405, 'method_not_allowed', `Only ${allow}.`, { headers: { Allow: allow } })
+  checkMethod(request, route.methods)
+  return route.answer(request, context)
 }

@@ -7,6 +7,7 @@ import { unforeseen } from '../http/problem-of.ts'
 import { audit, countRequest } from '../ledger/audit.ts'
 import type { AuditLine } from '../ledger/audit-line.ts'
 import { WINDOW } from '../ledger/rates.ts'
+import { refusal } from '../ledger/refusal.ts'
 import type { Given } from '../ledger/report.ts'
 import type { Caller } from '../policy/caller.ts'
 import type { Policy } from '../policy/policy.ts'
@@ -59,22 +60,8 @@ export async function audited<Answer>(
   } catch (error) {
     const explained = explain(error)
     const problem = explained instanceof Problem ? explained : unforeseen(explained, requestId)
-    const { status, code, why, message, members } = problem
-    if (why === TOLD) throw problem
-    const { upstreamRequestId } = members
-    audit(
-      env,
-      {
-        at: Date.now(),
-        ...line,
-        verdict: status < 499 ? 'denied' : 'failed',
-        code,
-        why: why ?? message,
-        ...(typeof upstreamRequestId === 'string' && { upstreamRequestId }),
-      },
-      undefined,
-      waitUntil,
-    )
+    if (problem.why === TOLD) throw problem
+    audit(env, { at: Date.now(), ...line, ...refusal(problem) }, undefined, waitUntil)
     throw problem
   }
 }

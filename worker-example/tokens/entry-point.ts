@@ -9,6 +9,7 @@ import { Problem } from '../http/problem.ts'
 import { problemOf } from '../http/problem-of.ts'
 import { audit } from '../ledger/audit.ts'
 import type { AuditLine } from '../ledger/audit-line.ts'
+import { refusal } from '../ledger/refusal.ts'
 import { loadPolicy } from '../policy/load-policy.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { AskedAccessToken, AskedToken } from './asked.ts'
@@ -62,15 +63,7 @@ export class Tokens extends WorkerEntrypoint<Env, Props> {
       return identifyWorker(this.ctx.props?.caller, policy)
     } catch (error) {
       if (error instanceof Problem) {
-        const { code, why = error.message } = error
-        const denied = {
-          at: Date.now(),
-          ...line,
-          verdict: 'denied',
-          via: 'service-binding',
-          code,
-          why,
-        } as const
+        const denied: AuditLine = { at: Date.now(), ...line, via: 'service-binding', ...refusal(error) }
         audit(this.env, denied, undefined, this.#waitUntil)
       }
       throw error
