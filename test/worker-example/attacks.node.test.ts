@@ -16,6 +16,7 @@ import {
   startWorker,
   TOKEN_SECRET,
   WORKLOAD,
+  withinOneMinute,
 } from './stage.ts'
 
 declare global {
@@ -243,21 +244,22 @@ describe('a guess', () => {
     expect(from('203.0.113.9')).not.toBe(from('203.0.113.10'))
   })
 
-  // 60 of them in a minute; of 125 there are more than that in one of two, where they come at the turn of a minute.
   test('can be made so many times from an address, and then no more is told; what is right still opens', async () => {
     const headers = (address: string) => ['Authorization', 'Bearer wrong', 'Cf-Connecting-Ip', address]
     const body = { audience: AUDIENCE }
-    const wave = Array.from({ length: 125 }, () =>
-      ask(worker, '/token', { headers: headers('203.0.113.9'), body }),
-    )
-    const statuses = (await Promise.all(wave)).map(({ status }) => status)
-    expect(statuses).toContain(429)
-    expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(120)
-    log.length = 0
-    const refused = await ask(worker, '/token', { headers: headers('203.0.113.9'), body })
-    expect(refused).toMatchObject({ status: 429, json: { code: 'too_many_requests' } })
-    expect(refused.headers.get('retry-after')).toBe('60')
-    expect(log).toEqual([])
+    await withinOneMinute(async () => {
+      const wave = Array.from({ length: 70 }, () =>
+        ask(worker, '/token', { headers: headers('203.0.113.9'), body }),
+      )
+      const statuses = (await Promise.all(wave)).map(({ status }) => status)
+      expect(statuses.filter((status) => status === 401)).toHaveLength(60)
+      expect(statuses.filter((status) => status === 429)).toHaveLength(10)
+      log.length = 0
+      const refused = await ask(worker, '/token', { headers: headers('203.0.113.9'), body })
+      expect(refused).toMatchObject({ status: 429, json: { code: 'too_many_requests' } })
+      expect(refused.headers.get('retry-after')).toBe('60')
+      expect(log).toEqual([])
+    })
     // Whoever is known is not held up by others at the same address, nor is whoever asks whether it is well.
     const known = [...BEARER, 'Cf-Connecting-Ip', '203.0.113.9']
     expect(await ask(worker, '/token', { headers: known, body })).toMatchObject({ status: 200 })
@@ -267,21 +269,25 @@ describe('a guess', () => {
 
   test('of one household counts as one, whichever of its IPv6 addresses it comes from', async () => {
     const body = { audience: AUDIENCE }
-    const wave = Array.from({ length: 125 }, (_, index) => {
-      const headers = ['Authorization', 'Bearer wrong', 'Cf-Connecting-Ip', `2001:db8:1:2::${index}`]
-      return ask(worker, '/token', { headers, body })
+    await withinOneMinute(async () => {
+      const wave = Array.from({ length: 61 }, (_, index) => {
+        const headers = ['Authorization', 'Bearer wrong', 'Cf-Connecting-Ip', `2001:db8:1:2::${index}`]
+        return ask(worker, '/token', { headers, body })
+      })
+      expect((await Promise.all(wave)).map(({ status }) => status)).toContain(429)
+      const headers = ['Authorization', 'Bearer wrong', 'Cf-Connecting-Ip', '2001:db8:1:3::1']
+      expect(await ask(worker, '/token', { headers, body })).toMatchObject({ status: 401 })
     })
-    expect((await Promise.all(wave)).map(({ status }) => status)).toContain(429)
-    const headers = ['Authorization', 'Bearer wrong', 'Cf-Connecting-Ip', '2001:db8:1:3::1']
-    expect(await ask(worker, '/token', { headers, body })).toMatchObject({ status: 401 })
   })
 
   test('of whether it is well can be made so many times from an address', async () => {
     const headers = ['Cf-Connecting-Ip', '203.0.113.10']
-    const wave = Array.from({ length: 125 }, () => ask(worker, '/readyz', { headers }))
-    const statuses = (await Promise.all(wave)).map(({ status }) => status)
-    expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(120)
-    expect(statuses).toContain(429)
+    await withinOneMinute(async () => {
+      const wave = Array.from({ length: 70 }, () => ask(worker, '/readyz', { headers }))
+      const statuses = (await Promise.all(wave)).map(({ status }) => status)
+      expect(statuses.filter((status) => status === 200)).toHaveLength(60)
+      expect(statuses.filter((status) => status === 429)).toHaveLength(10)
+    })
   })
 
   test('at /access-token is told as one at /access-token', async () => {

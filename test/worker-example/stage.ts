@@ -127,6 +127,19 @@ export async function startWorker({
   }
 }
 
+/** Does what is counted by the minutes of the clock within one of them: once more, where another began meanwhile. */
+export async function withinOneMinute(work: () => Promise<void>): Promise<void> {
+  const minute = () => Math.floor(Date.now() / 60_000)
+  for (;;) {
+    const began = minute()
+    try {
+      return await work()
+    } catch (error) {
+      if (minute() === began) throw error
+    }
+  }
+}
+
 /** What the Worker answered. */
 export interface Answer {
   readonly status: number
