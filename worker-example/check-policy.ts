@@ -47,7 +47,7 @@ function readDev(): unknown {
 
 function complaintOf(error: unknown): string {
   if (error instanceof PolicyError) return `:\n  ${error.message.replaceAll('; ', '\n  ')}`
-  if (error instanceof JsonError) return `:${error.line}:${error.column} is no JSON: ${error.message}`
+  if (error instanceof JsonError) return `:${error.line}:${error.column}: ${error.message}`
   const { code } = error as NodeJS.ErrnoException
   if (code === 'ENOENT') return ' does not exist.'
   if (code !== undefined) return ` can’t be read: ${code}`

@@ -95,17 +95,26 @@ describe('npm run check:policy', () => {
   })
 
   test.for([
-    ['a comma too many', '{\n  "callers": [],\n}', '3:1', 'Expected double-quoted property name'],
-    ['a word that is none', '{\n  "callers": [\n    nope ]}', '3:6', "Unexpected token 'o'"],
-    ['a comment', '// who may\n{ "callers": [] }', '1:1', "Unexpected token '/'"],
-    ['a text that ends too early', '{\n  "callers": [', '2:15', 'Unexpected end of JSON input'],
-    ['nothing', '', '1:1', 'Unexpected end of JSON input'],
-  ] as const)('says where a file is no JSON: %s', ([, text, place, why]) => {
+    ['a comma too many', '{\n  "callers": [],\n}', '2:16', 'JSON does not support trailing commas'],
+    ['a word that is none', '{\n  "callers": [\n    nope ]}', '3:5', 'Unexpected … in JSON'],
+    ['a text where none may be', '{ "é" "a secret" }', '1:7', 'Expected ":" in JSON but found …'],
+    ['a comment', '// who may\n{ "callers": [] }', '1:1', 'JSON does not support comments'],
+    ['a text that ends too early', '{\n  "callers": [', '2:15', 'Unexpected end of file in JSON'],
+    ['a byte order mark', '\uFEFF{ "callers": [] }', '1:1', 'JSON has no such white space'],
+    ['a space that is none', '{\n "callers\u00a0":\u00a0[] }', '2:13', 'JSON has no such white space'],
+    ['nothing', '', '1:1', 'Unexpected end of file in JSON'],
+    [
+      'a name twice',
+      '{ "callers": [],\n  "callers": [] }',
+      '2:3',
+      'Duplicate key "callers" in object literal',
+    ],
+  ] as const)('says where a file is no JSON, or says one thing twice: %s', ([, text, place, why]) => {
     const path = file('broken.json', text)
     expect(checkPolicy(path)).toEqual({
       status: 1,
       stdout: '',
-      stderr: `${path}:${place} is no JSON: ${why}\n`,
+      stderr: `${path}:${place}: ${why}\n`,
     })
   })
 })

@@ -169,7 +169,7 @@ test('npm run dev lets one try each way to a token, edit the policy, rotate a se
 
   // What is no policy is told, and changes nothing.
   writeFileSync(file, '{\n  "callers": [,]\n}')
-  await vi.waitFor(() => expect(dev.printed.text).toContain(`${file}:2:15 is no JSON: Unexpected token ','`))
+  await vi.waitFor(() => expect(dev.printed.text).toContain(`${file}:2:15: Unexpected "," in JSON`))
   writeFileSync(file, '{"callers": [{}]}')
   await vi.waitFor(() => expect(dev.printed.text).toContain(`${file} is wrong: callers[0].name is missing`))
   const kept = await verify(await shell(context, withSecret(next.secret)))

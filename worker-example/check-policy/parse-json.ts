@@ -1,6 +1,9 @@
-// JSON, and where it is none the place: V8 tells that of most faults, but not of all.
+// JSON, and where it is none the place, by esbuild, which bundles the policy: JSON.parse tells the place of some faults alone,
+// and of two members of one name drops the first without a word.
 
-/** The text is no JSON. The message says why, and shows nothing of it but the character that can’t be there. */
+import { type Location, type Message, transformSync } from 'esbuild'
+
+/** The text is no JSON, or has a name twice. The message shows nothing of it but names, and characters that stand alone. */
 export class JsonError extends Error {
   /** From 1 on. */
   readonly line: number
@@ -20,38 +23,42 @@ export class JsonError extends Error {
 
 /** @throws {JsonError} */
 export function parseJson(text: string): unknown {
-  const message = faultOf(text)
-  if (message === undefined) return JSON.parse(text)
-  const before = text.slice(0, offsetOf(text, message))
-  const lines = before.split('\n')
-  // What follows would show the text, or say the place again.
-  const [why = message] = message.split(/(?: in JSON)? at position|, (?:\.\.\.)?"/)
-  throw new JsonError(why, lines.length, (lines.at(-1) ?? '').length + 1)
-}
-
-function faultOf(text: string): string | undefined {
+  const fault = faultOf(text)
+  if (fault !== undefined) throw fault
   try {
-    JSON.parse(text)
-    return undefined
+    return JSON.parse(text)
+  } catch {
+    // All else is known to both.
+    throw whiteSpaceFault(text)
+  }
+}
+
+function faultOf(text: string): JsonError | undefined {
+  try {
+    const [twice] = transformSync(text, { loader: 'json' }).warnings
+    return twice && faultAt(twice.location, twice.text)
   } catch (error) {
-    return (error as SyntaxError).message // nothing else is thrown here
+    const { errors } = error as { errors: readonly Message[] } // so esbuild says of every text that it does not take
+    const [first] = errors
+    if (first === undefined) throw error
+    // What stands in quotation marks is the text's own, which may be a secret.
+    const why = first.text.replaceAll(/"((?:\\.|[^"\\])*)"/g, (shown, { length }) =>
+      length > 1 ? '…' : shown,
+    )
+    return faultAt(first.location, why)
   }
 }
 
-function offsetOf(text: string, message: string): number {
-  const [, position] = /at position (\d+)/.exec(message) ?? []
-  if (position !== undefined) return Number(position)
-  // The text ends too early, or a token is none. Then the shortest beginning with that fault ends with it.
-  if (!isNoToken(message)) return text.length
-  let [sound, faulty] = [0, text.length]
-  while (faulty - sound > 1) {
-    const middle = Math.floor((sound + faulty) / 2)
-    if (isNoToken(faultOf(text.slice(0, middle)) ?? '')) faulty = middle
-    else sound = middle
-  }
-  return sound
+// https://esbuild.github.io/api/#message-object: columns are bytes of UTF-8, from 0 on.
+function faultAt(location: Location | null, why: string): JsonError {
+  const { line, column, lineText } = location ?? { line: 1, column: 0, lineText: '' }
+  const before = new TextDecoder().decode(new TextEncoder().encode(lineText).subarray(0, column))
+  return new JsonError(why, line, before.length + 1)
 }
 
-function isNoToken(message: string): boolean {
-  return message.startsWith('Unexpected token')
+// RFC 8259 section 2 has four; esbuild takes all that JavaScript has, such as a byte order mark.
+function whiteSpaceFault(text: string): JsonError {
+  const [before] = /^(?:"(?:\\.|[^"\\])*"|[ \t\n\r]|[^\s"])*/s.exec(text) ?? ['']
+  const lines = before.split('\n')
+  return new JsonError('JSON has no such white space', lines.length, (lines.at(-1) ?? '').length + 1)
 }

@@ -59,6 +59,6 @@ function withIssuer(document: unknown, issuer: string): object {
 
 function complaintOf(error: unknown): string {
   if (error instanceof PolicyError) return ` is wrong: ${error.message}`
-  if (error instanceof JsonError) return `:${error.line}:${error.column} is no JSON: ${error.message}`
+  if (error instanceof JsonError) return `:${error.line}:${error.column}: ${error.message}`
   return ` can’t be read: ${error instanceof Error ? error.message : error}`
 }
