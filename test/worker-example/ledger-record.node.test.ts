@@ -104,15 +104,16 @@ describe('of the tokens', () => {
 })
 
 describe('of STS', () => {
-  test('attempts and retries are summed up, with the latency of the last hundred', async () => {
-    const attempts = Array.from(
-      { length: 120 },
-      (_, duration): Report => ({ type: 'attempt', at: now, duration }),
-    )
+  test('attempts and retries are summed up, with how each of the last hundred went', async () => {
+    const failure = { at: now - 1, code: 'Throttling' }
+    const attempts = Array.from({ length: 120 }, (_, duration): Report => {
+      return { type: 'attempt', at: now, duration, ...(duration === 119 && { failure }) }
+    })
     await report('busy', ...attempts, { type: 'retry' })
     const { sts } = await ledger.snapshot()
-    expect(sts).toMatchObject({ attempts: 120, failures: 0, retries: 1, successAt: now })
-    expect(sts.latencies).toEqual(Array.from({ length: 100 }, (_, index) => 20 + index))
+    expect(sts).toMatchObject({ attempts: 120, failures: 1, retries: 1, successAt: now })
+    const durations = Array.from({ length: 100 }, (_, index) => 20 + index)
+    expect(sts.recent).toEqual(durations.map((duration) => ({ duration, hasFailed: duration === 119 })))
   })
 
   test('the last failure is the one that came last, in whichever order they are told', async () => {

@@ -42,13 +42,20 @@ export interface StsHealth {
   readonly successAt?: number
   /** The last failure of an attempt or a renewal; the present state if it is later than `successAt`. */
   readonly failure?: Failure
-  /** Of the last hundred attempts, the newest last: how long each took, in milliseconds. */
-  readonly latencies: readonly number[]
+  /** The last hundred attempts, the newest last. */
+  readonly recent: readonly RecentAttempt[]
   readonly attempts: number
   readonly failures: number
   readonly retries: number
   /** How far AWS's clock is ahead of the Worker's, in milliseconds, where it is more than a minute: as who minted last knows it. */
   readonly clockOffset?: number
+}
+
+/** How one attempt went. */
+export interface RecentAttempt {
+  /** In milliseconds. */
+  readonly duration: number
+  readonly hasFailed: boolean
 }
 
 /** What went wrong, and what to do. */

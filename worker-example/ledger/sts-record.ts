@@ -3,12 +3,12 @@
 import type { Attempt, Report } from './report.ts'
 import type { Failure, StsHealth } from './snapshot.ts'
 
-/** Of so many attempts the latency is kept. */
-const LATENCIES = 100
+/** Of so many attempts it is kept how each went. */
+const RECENT = 100
 /** How far clocks must be apart to be told, in milliseconds: a mint with its retries takes time, which looks like it. */
 const LEAST_OFFSET = 60_000
 
-const UNKNOWN: StsHealth = { latencies: [], attempts: 0, failures: 0, retries: 0 }
+const UNKNOWN: StsHealth = { recent: [], attempts: 0, failures: 0, retries: 0 }
 
 /** The table of STS's health, of one row. */
 export class StsRecord {
@@ -21,7 +21,8 @@ export class StsRecord {
 
   health(): StsHealth {
     const [row] = this.#sql.exec<{ health: string }>('SELECT health FROM sts').toArray()
-    return row === undefined ? UNKNOWN : (JSON.parse(row.health) as StsHealth) // as it was put there
+    // As it was put there, by this version or by one that did not know all of it.
+    return { ...UNKNOWN, ...(row && (JSON.parse(row.health) as Partial<StsHealth>)) }
   }
 
   add(reports: readonly Report[]): void {
@@ -57,12 +58,9 @@ function after(health: StsHealth, report: Report): StsHealth {
 }
 
 function afterAttempt(health: StsHealth, { at, duration, failure }: Attempt): StsHealth {
-  const { attempts, failures, latencies, successAt = 0 } = health
-  const counted = {
-    ...health,
-    attempts: attempts + 1,
-    latencies: [...latencies, Math.round(duration)].slice(-LATENCIES),
-  }
+  const { attempts, failures, recent, successAt = 0 } = health
+  const attempt = { duration: Math.round(duration), hasFailed: failure !== undefined }
+  const counted = { ...health, attempts: attempts + 1, recent: [...recent, attempt].slice(-RECENT) }
   if (failure === undefined) return { ...counted, successAt: Math.max(successAt, at) }
   return failed({ ...counted, failures: failures + 1 }, failure)
 }

@@ -26,7 +26,7 @@ export function emptySnapshot(now = Date.now()): Snapshot {
     now,
     tokens: [],
     decisions: [],
-    sts: { latencies: [], attempts: 0, failures: 0, retries: 0 },
+    sts: { recent: [], attempts: 0, failures: 0, retries: 0 },
   }
 }
 
@@ -145,10 +145,10 @@ export function fullSnapshot(now = Date.now(), decisions = 12): Snapshot {
     sts: {
       successAt: now - MINUTE,
       failure,
-      latencies: Array.from(
-        { length: 100 },
-        (_, index) => 60 + ((index * 37) % 50) + (index % 31 === 0 ? 240 : 0),
-      ),
+      recent: Array.from({ length: 100 }, (_, index) => ({
+        duration: index === 70 ? 3 : 60 + ((index * 37) % 50) + (index % 31 === 0 ? 240 : 0),
+        hasFailed: index === 70 || index === 93,
+      })),
       attempts: 412,
       failures: 3,
       retries: 2,
@@ -185,6 +185,6 @@ export function hostileSnapshot(now = Date.now()): Snapshot {
         upstreamRequestId: HOSTILE,
       }),
     ],
-    sts: { failure, latencies: [1, 2], attempts: 2, failures: 1, retries: 0 },
+    sts: { failure, recent: [], attempts: 2, failures: 1, retries: 0 },
   }
 }

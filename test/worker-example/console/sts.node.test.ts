@@ -98,7 +98,22 @@ describe('what to do', () => {
   })
 })
 
-test('the newest latency stands on the right, though there are few', () => {
-  const { text } = renderSts(snapshotOf({ attempts: 2, latencies: [60, 80] }))
+test('the newest attempt stands on the right, though there are few', () => {
+  const recent = [60, 80].map((duration) => ({ duration, hasFailed: false }))
+  const { text } = renderSts(snapshotOf({ attempts: 2, recent }))
   expect([...text.matchAll(/<rect x="(\d+)"/g)].map(([, x]) => x)).toEqual(['392', '396'])
+})
+
+test('attempts that failed stand apart, are counted, and are no latency', () => {
+  const recent = [
+    { duration: 60, hasFailed: false },
+    { duration: 10_000, hasFailed: true },
+  ]
+  const { text } = renderSts(snapshotOf({ attempts: 2, failures: 1, recent }))
+  expect(text.match(/class="(?:column|failed)" x="\d+"/g)).toEqual([
+    'class="column" x="396"',
+    'class="failed" x="396"',
+  ])
+  expect(textOf({ text })).toContain('the longest took 10000 ms. 1 attempt failed')
+  expect(textOf({ text: text.replaceAll('<', ' <') })).toContain('95th percentile 60 ms')
 })

@@ -29,8 +29,8 @@ const wordsOf = (text: string) => textOf({ text: text.replaceAll('<', ' <') })
 
 describe('of AWS STS', () => {
   test('the latencies stand as the median and the 95th percentile', () => {
-    const latencies = Array.from({ length: 100 }, (_, index) => 100 - index)
-    expect(wordsOf(markupOf({ latencies }))).toContain('Median latency 50 ms 95th percentile 95 ms')
+    const recent = Array.from({ length: 100 }, (_, index) => ({ duration: 100 - index, hasFailed: false }))
+    expect(wordsOf(markupOf({ recent }))).toContain('Median latency 50 ms 95th percentile 95 ms')
   })
 
   test.each([

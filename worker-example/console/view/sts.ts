@@ -1,6 +1,6 @@
 // How AWS STS does: one sentence, the figures behind it, and what to do about its last error.
 
-import type { Failure, Snapshot, StsHealth } from '../../ledger/snapshot.ts'
+import type { Failure, RecentAttempt, Snapshot, StsHealth } from '../../ledger/snapshot.ts'
 import { type Content, type Html, html } from '../html.ts'
 import { isStillGiven } from './given.ts'
 import { badge, counted, moment, section, type Tone, whole } from './parts.ts'
@@ -63,8 +63,10 @@ function sentence({ sts, tokens, now }: Snapshot): Content {
 const stillGiven =
   'A token that is there is still given until a minute of it is left; of one that lives for less than five minutes, a fifth.'
 
-function figures({ latencies, attempts, failures, retries, clockOffset }: StsHealth): Html {
-  const sorted = latencies.toSorted((a, b) => a - b)
+function figures({ recent, attempts, failures, retries, clockOffset }: StsHealth): Html {
+  // What could not be reached fails at once, or after a deadline: that is no latency.
+  const answered = recent.filter(({ hasFailed }) => !hasFailed)
+  const sorted = answered.map(({ duration }) => duration).sort((a, b) => a - b)
   const known = (share: number) => (sorted.length === 0 ? '–' : `${Math.round(quantile(sorted, share))} ms`)
   const pairs: [string, Content][] = [
     ['Median latency', known(0.5)],
@@ -75,7 +77,7 @@ function figures({ latencies, attempts, failures, retries, clockOffset }: StsHea
     ['Worker’s clock', clock(clockOffset)],
   ]
   return html`<dl class="figures">${pairs.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-${latencies.length > 1 && chart(latencies)}`
+${recent.length > 1 && chart(recent)}`
 }
 
 /** @param sorted at least one, the least first */
@@ -93,15 +95,18 @@ function clock(offset: number | undefined): string {
 const WIDTH = 400
 const HEIGHT = 40
 
-function chart(latencies: readonly number[]): Html {
-  const most = Math.max(...latencies, 1)
-  const bars = latencies.map((latency, index) => {
-    const height = Math.max(1, (latency / most) * HEIGHT)
-    const x = WIDTH - (latencies.length - index) * 4
-    return html`<rect x="${x}" y="${(HEIGHT - height).toFixed(1)}" width="3" height="${height.toFixed(1)}"/>`
+function chart(recent: readonly RecentAttempt[]): Html {
+  const most = Math.max(...recent.map(({ duration }) => duration), 1)
+  const bars = recent.map(({ duration, hasFailed }, index) => {
+    const height = Math.max(1, (duration / most) * HEIGHT)
+    const x = WIDTH - (recent.length - index) * 4
+    // As those who see no colours see them, too.
+    const column = hasFailed && html`<rect class="column" x="${x}" y="0" width="3" height="${HEIGHT}"/>`
+    return html`${column}<rect${hasFailed && html` class="failed"`} x="${x}" y="${(HEIGHT - height).toFixed(1)}" width="3" height="${height.toFixed(1)}"/>`
   })
+  const failed = recent.filter(({ hasFailed }) => hasFailed).length
   return html`<figure><svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">${bars}</svg>
-<figcaption class="muted">Latency of the last ${counted(latencies.length, 'attempt')}, the newest on the right; the longest took ${Math.round(most)} ms.</figcaption></figure>`
+<figcaption class="muted">The last ${counted(recent.length, 'attempt')}, the newest on the right; the longest took ${Math.round(most)} ms. ${failed > 0 && html`${counted(failed, 'attempt')} failed: red, before a pale column.`}</figcaption></figure>`
 }
 
 function lastError(failure: Failure, now: number): Html {
