@@ -185,6 +185,16 @@ test('npm run dev lets one try each way to a token, edit the policy, rotate a se
   const mended = async () => verify(await shell(context, another))
   await vi.waitFor(mended, { timeout: 15_000, interval: 500 })
 
+  // STS throttles: one new token is given, and for the next there is none.
+  await shell(context, printedCommand(dev, 'STS throttles'))
+  const lasting = async (seconds: number) => shell(context, another.replace('600', String(seconds)))
+  await verify(await lasting(700))
+  expect(jsonIn(await lasting(800))).toMatchObject({ status: 503, code: 'unavailable' })
+  await shell(context, printedCommand(dev, 'STS is well again'))
+
+  expect(await shell(context, printedCommand(dev, 'the account’s federation off'))).toContain('is off now')
+  expect(await shell(context, printedCommand(dev, 'and on again'))).toContain(issuer)
+
   process.kill(Number(dev.child.pid), 'SIGINT')
   expect(await dev.ended).toEqual([0, null])
   await leavesNothing(dev)
