@@ -245,44 +245,44 @@ describe('a guess', () => {
   })
 
   test('can be made so many times from an address, and then no more is told; what is right still opens', async () => {
-    const headers = (address: string) => ['Authorization', 'Bearer wrong', 'Cf-Connecting-Ip', address]
     const body = { audience: AUDIENCE }
-    await withinOneMinute(async () => {
-      const wave = Array.from({ length: 70 }, () =>
-        ask(worker, '/token', { headers: headers('203.0.113.9'), body }),
-      )
+    let address: string[] = []
+    await withinOneMinute(async (attempt) => {
+      address = ['Cf-Connecting-Ip', `203.0.113.${attempt}`]
+      const headers = ['Authorization', 'Bearer wrong', ...address]
+      const wave = Array.from({ length: 70 }, () => ask(worker, '/token', { headers, body }))
       const statuses = (await Promise.all(wave)).map(({ status }) => status)
       expect(statuses.filter((status) => status === 401)).toHaveLength(60)
       expect(statuses.filter((status) => status === 429)).toHaveLength(10)
       log.length = 0
-      const refused = await ask(worker, '/token', { headers: headers('203.0.113.9'), body })
+      const refused = await ask(worker, '/token', { headers, body })
       expect(refused).toMatchObject({ status: 429, json: { code: 'too_many_requests' } })
       expect(refused.headers.get('retry-after')).toBe('60')
       expect(log).toEqual([])
     })
     // Whoever is known is not held up by others at the same address, nor is whoever asks whether it is well.
-    const known = [...BEARER, 'Cf-Connecting-Ip', '203.0.113.9']
+    const known = [...BEARER, ...address]
     expect(await ask(worker, '/token', { headers: known, body })).toMatchObject({ status: 200 })
-    const address = ['Cf-Connecting-Ip', '203.0.113.9']
     expect(await ask(worker, '/readyz', { headers: address })).toMatchObject({ status: 200 })
   })
 
   test('of one household counts as one, whichever of its IPv6 addresses it comes from', async () => {
     const body = { audience: AUDIENCE }
-    await withinOneMinute(async () => {
+    await withinOneMinute(async (attempt) => {
       const wave = Array.from({ length: 61 }, (_, index) => {
-        const headers = ['Authorization', 'Bearer wrong', 'Cf-Connecting-Ip', `2001:db8:1:2::${index}`]
+        const address = `2001:db8:${attempt}:2::${index}`
+        const headers = ['Authorization', 'Bearer wrong', 'Cf-Connecting-Ip', address]
         return ask(worker, '/token', { headers, body })
       })
       expect((await Promise.all(wave)).map(({ status }) => status)).toContain(429)
-      const headers = ['Authorization', 'Bearer wrong', 'Cf-Connecting-Ip', '2001:db8:1:3::1']
+      const headers = ['Authorization', 'Bearer wrong', 'Cf-Connecting-Ip', `2001:db8:${attempt}:3::1`]
       expect(await ask(worker, '/token', { headers, body })).toMatchObject({ status: 401 })
     })
   })
 
   test('of whether it is well can be made so many times from an address', async () => {
-    const headers = ['Cf-Connecting-Ip', '203.0.113.10']
-    await withinOneMinute(async () => {
+    await withinOneMinute(async (attempt) => {
+      const headers = ['Cf-Connecting-Ip', `203.0.113.${10 + attempt}`]
       const wave = Array.from({ length: 70 }, () => ask(worker, '/readyz', { headers }))
       const statuses = (await Promise.all(wave)).map(({ status }) => status)
       expect(statuses.filter((status) => status === 200)).toHaveLength(60)

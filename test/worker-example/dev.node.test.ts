@@ -117,6 +117,8 @@ test('npm run dev lets one try each way to a token, edit the policy, rotate a se
     expect(dev.printed.text).toContain(`Z  ${caller}  token  https://api.example.com  granted `)
   }
 
+  expect(dev.printed.text).toMatch(/Z {2}minted for https:\/\/api\.example\.com by AWS request [\w-]{36}\n/)
+
   // What a terminal would obey is shown, and not sent to it: whoever asks has written it.
   const [, aws = ''] = /AWS +(http\S+): a page/.exec(dev.printed.text) ?? []
   await shell(context, bySecret.replace('https://api.example.com', '\\u001b]0;mine'))

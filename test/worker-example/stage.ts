@@ -127,13 +127,17 @@ export async function startWorker({
   }
 }
 
-/** Does what is counted by the minutes of the clock within one of them: once more, where another began meanwhile. */
-export async function withinOneMinute(work: () => Promise<void>): Promise<void> {
+/**
+ * Does what is counted by the minutes of the clock within one of them: once more, where another began meanwhile.
+ *
+ * @param work is given which try it is, from 1 on: what it did before is counted in the minute that began
+ */
+export async function withinOneMinute(work: (attempt: number) => Promise<void>): Promise<void> {
   const minute = () => Math.floor(Date.now() / 60_000)
-  for (;;) {
+  for (let attempt = 1; ; attempt += 1) {
     const began = minute()
     try {
-      return await work()
+      return await work(attempt)
     } catch (error) {
       if (minute() === began) throw error
     }

@@ -26,7 +26,10 @@ const policy = policyWith({
 
 beforeAll(async () => {
   const roles = ['hub', 'outbound'].map((name) => ({ arn: `arn:aws:iam::123456789012:role/${name}` }))
-  sts = await startSts({ principals: [PRINCIPAL, ...roles] })
+  sts = await startSts({
+    principals: [PRINCIPAL, ...roles],
+    onRequest: ({ requestId }) => requests.push(requestId),
+  })
   const members = { AWS_ENDPOINT_URL_STS: sts.url }
   worker = await startWorker({ policy, members, onLog: (message) => log.push(message) })
 }, 30_000)
@@ -35,6 +38,9 @@ afterAll(async () => {
   await worker.close()
   await sts.close()
 })
+
+/** AWS's ids of what it was asked. */
+const requests: string[] = []
 
 let count = 0
 /** A token that nobody has asked for: it is not there yet, and no failure of it is remembered. */
@@ -59,6 +65,30 @@ describe('a token', () => {
     expect(payload).toMatchObject({ aud: AUDIENCE, sub: 'arn:aws:iam::123456789012:role/outbound/worker' })
     expect(Math.abs(Date.parse(String(json['expiration'])) - Number(payload.exp) * 1000)).toBeLessThan(1000)
     expect(Number(payload.exp) - Number(payload.iat)).toBe(300)
+  })
+
+  test('leads to the request at AWS that minted it, by what the log says of the grant and of the mint', async () => {
+    log.length = 0
+    const { json } = await ask(worker, '/token', { body: another() })
+    const lines = () => log.map((line) => JSON.parse(line))
+    await vi.waitFor(() =>
+      expect(
+        lines()
+          .map(({ type }) => type)
+          .toSorted(),
+      ).toEqual(['audit', 'mint']),
+    )
+    const [grant, mint] = ['audit', 'mint'].map((type) => lines().find((line) => line.type === type))
+    const { payload } = await verify(json)
+    expect(grant).toMatchObject({ verdict: 'granted', tokenId: payload.jti })
+    const { audience, tags, expiration, upstreamRequestId } = mint
+    expect({ audience, tags, expiration }).toEqual({
+      audience: grant.audience,
+      tags: grant.tags,
+      expiration: grant.expiration,
+    })
+    expect(upstreamRequestId).toBe(requests.at(-1))
+    expect(JSON.stringify(mint)).not.toMatch(/eyJ/)
   })
 
   test('carries the audiences, tags, duration and algorithm that were asked for, and the policy’s tags', async () => {

@@ -5,9 +5,13 @@ import type { AuditLine } from '../ledger/audit-line.ts'
 
 type Line = Partial<AuditLine> & { readonly type?: string; readonly time?: string }
 
-/** Of a line of the audit what matters most; any other one whole. */
+/** Of a line of the audit, and of a mint, what matters most; any other one whole. */
 export function shortLine(message: string): string {
   const { type, time = '', ...line } = parsed(message)
+  if (type === 'mint') {
+    const { audience = [], upstreamRequestId } = line
+    return visible(`${time}  minted for ${audience.join(' ')} by AWS request ${upstreamRequestId}`)
+  }
   if (type !== 'audit') return message.split('\n').map(visible).join('\n')
   const { action, verdict, via, audience = [], code, why, tokenId } = line
   const { caller = action === 'sign-in' ? 'a visitor' : 'nobody known' } = line

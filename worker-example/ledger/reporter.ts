@@ -1,4 +1,5 @@
-// Tells the ledger what a broker does: a moment later, all of it at once, and never so that a caller would wait for it.
+// Tells the ledger what a broker does: a moment later, all of it at once, and never so that a caller would wait for it. The log
+// has each mint, with AWS's id of the request.
 
 import type { ClientEvent, TokenRequest, TokenSourceEvent } from 'aws-web-identity'
 import { wholeRequest } from '../whole-request.ts'
@@ -19,6 +20,8 @@ export class Reporter {
   #keptFor: KeptFor | undefined
   #hasMinted = false
   #clockOffset: number | undefined
+  /** AWS's id of the request that it answered last with a token. */
+  #mintRequestId: string | undefined
   #gathered: Report[] = []
   #isTelling = false
 
@@ -49,6 +52,7 @@ export class Reporter {
     if (event.type === 'retry') this.#tell({ type: 'retry' })
     if (event.type !== 'response') return
     const { duration, errorCode: code, requestId } = event
+    if (code === undefined) this.#mintRequestId = requestId
     const failure = code === undefined ? {} : { failure: { at, code, ...(requestId && { requestId }) } }
     this.#tell({ type: 'attempt', at, duration, ...failure })
   }
@@ -59,12 +63,20 @@ export class Reporter {
       // One from the store was minted before, and told then.
       const isNew = event.from !== 'store'
       this.#hasMinted ||= event.from === 'sts'
+      if (event.from === 'sts') this.#logMint(at, event.expiration)
       this.#tell({ type: 'token', at, expiresAt: event.expiration.getTime(), isNew })
     }
     if (event.type !== 'refresh_failed') return
     const { errorCode: code, message, remedy, requestId } = event
     const told = { ...(message && { message }), ...(remedy && { remedy }), ...(requestId && { requestId }) }
     this.#tell({ type: 'refresh-failed', failure: { at, code, ...told } })
+  }
+
+  // A grant's line has the token's audiences, tags and expiration, and CloudTrail this id: so one leads to the other.
+  #logMint(at: number, expiration: Date): void {
+    const [object, upstreamRequestId] = [this.#state.id.toString(), this.#mintRequestId]
+    const mint = { type: 'mint', time: new Date(at), ...this.#keptFor, expiration, upstreamRequestId, object }
+    console.log(JSON.stringify(mint))
   }
 
   #tell(report: Report): void {
