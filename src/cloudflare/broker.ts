@@ -93,23 +93,29 @@ export class Broker {
     await renewal?.invalidate(token)
   }
 
-  /** Renews the token; it may come twice, or late. While nobody has asked for a whole lifetime it does not come again. */
+  /**
+   * Renews the token; it may come twice, or late. When nobody has asked for a whole lifetime, it comes once more, after the last
+   * token has ended.
+   */
   async alarm(): Promise<void> {
     this.#alarmAt = null
     const brokered = await this.#recall()
     const askedAt = await this.#storage.get('asked')
     if (brokered === undefined || typeof askedAt !== 'number') return
-    const isAsked = Date.now() - askedAt <= lifetimeOf(brokered.input) + NOTE_INTERVAL
-    if (!isAsked || !this.#mayMint(brokered.input)) {
-      // Callers may choose tags freely, and each choice is an object: one that nobody asks, or may ask any more, leaves nothing
-      // behind.
-      this.#brokered = undefined
-      this.#notedAt = Number.NEGATIVE_INFINITY
-      await this.#storage.deleteAll()
-      return
-    }
-    await brokered.renewal.renew()
-    await this.#setAlarm(brokered.renewal.dueIn())
+    const lifetime = lifetimeOf(brokered.input)
+    const askedUntil = askedAt + lifetime + NOTE_INTERVAL
+    if (!this.#mayMint(brokered.input) || Date.now() > askedUntil + lifetime) return this.#forget()
+    const isAsked = Date.now() <= askedUntil
+    if (isAsked) await brokered.renewal.renew()
+    // What was renewed until then is still given, should STS be down when somebody asks again.
+    await this.#setAlarm(isAsked ? brokered.renewal.dueIn() : askedUntil + lifetime + 1 - Date.now())
+  }
+
+  // Callers may choose tags freely, and each choice is an object: one that nobody asks, or may ask any more, leaves nothing behind.
+  async #forget(): Promise<void> {
+    this.#brokered = undefined
+    this.#notedAt = Number.NEGATIVE_INFINITY
+    await this.#storage.deleteAll()
   }
 
   async #accept(request: TokenRequest, objectName: string | undefined): Promise<Brokered> {

@@ -30,7 +30,8 @@ export interface BrokerOptions {
 /**
  * A Durable Object that mints one token for all Workers that ask: one object for each audience, algorithm, duration and
  * tags. It renews by alarm before anyone waits, keeps the token sealed in its storage over restarts, and stops when
- * nobody has asked for a lifetime. Ask it through `brokeredTokenSource`.
+ * nobody has asked for a lifetime; when the last token has ended, nothing of it is left. Ask it through
+ * `brokeredTokenSource`.
  *
  * Export it from your Worker and bind it in `wrangler.toml`. It takes its options from the Worker's variables and secrets:
  * `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_ENDPOINT_URL_STS`, `AUDIENCES` (an

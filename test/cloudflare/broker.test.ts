@@ -165,6 +165,19 @@ describe('an alarm', () => {
     await ask()
     expect(storage.alarm).not.toBeNull()
   })
+
+  test('that finds that nobody asks any more leaves the last token to whoever asks until it ends', async () => {
+    const { ask, ring, restart, storage, sts } = stage()
+    await ask()
+    await ring()
+    await ring()
+    sts.turn = { error: new Error('down') }
+    restart()
+    await pass(0.1 * HOUR)
+    expect(await ask()).toMatchObject({ webIdentityToken: sts.minted[1] })
+    // He is one who asks: its renewals begin again.
+    expect(storage.alarm).toBeLessThan(Date.now() + 31_000)
+  })
 })
 
 test('a restart costs no mint, and neither does a second one at once', async () => {
