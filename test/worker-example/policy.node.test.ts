@@ -59,6 +59,15 @@ describe('a policy', () => {
     expect(callers[1]?.access?.emails).toEqual(['b@example.com'])
   })
 
+  test.each([
+    { issuer: ['https://example.com'] },
+    { account: ['123456789012'] },
+    { organization: ['o-a1b2c3d4e5'] },
+  ])('may say by one thing alone whose web identity tokens are taken: %j', (pins) => {
+    const webIdentity = { audience: 'https://tokens.example.com', ...pins }
+    expect(checkPolicy({ webIdentity, callers: [] })).toMatchObject({ webIdentity })
+  })
+
   // valibot leaves them out of what it read, so that the tag or the exchange would not be there, and nobody would know.
   test.each(['prototype', 'constructor', '__proto__'])('can’t name a tag or an exchange %s', (name) => {
     const named = (value: unknown) => JSON.parse(`{"${name}":${JSON.stringify(value)}}`)
@@ -102,13 +111,26 @@ describe('a policy', () => {
       { callers: [{ ...caller, requestsPerMinute: 0 }] },
     ],
     [
+      'callers[0].requestsPerMinute must be a whole number of at least 1',
+      { callers: [{ ...caller, requestsPerMinute: 1.5 }] },
+    ],
+    [
       'callers[0].maxDurationSeconds must be a whole number of seconds from 60 to 3600',
       { callers: [{ ...caller, maxDurationSeconds: 59 }] },
+    ],
+    [
+      'callers[0].maxDurationSeconds must be a whole number of seconds from 60 to 3600',
+      { callers: [{ ...caller, maxDurationSeconds: 60.5 }] },
     ],
     [
       'callers[0].subjects[0] must be the whole ARN of a principal, without wildcards',
       { callers: [{ ...caller, subjects: ['arn:aws:iam::123456789012:role/job?'] }] },
     ],
+    [
+      'callers[0].subjects[0] must be the whole ARN of a principal, without wildcards',
+      { callers: [{ ...caller, subjects: ['arn:aws:iam::123456789012:role/job '] }] },
+    ],
+    ['callers[0].subjects must hold at least one', { callers: [{ ...caller, subjects: [] }] }],
     [
       'callers[0].tags.allowed[0] must be 1 to 128 letters, digits, spaces and _.:/=+-@',
       { callers: [{ ...caller, tags: { allowed: ['x'.repeat(129)] } }] },
@@ -126,6 +148,11 @@ describe('a policy', () => {
     [
       'callers[0].secrets[0].sha256 must be a SHA-256 hash: 64 hexadecimal digits in small letters',
       { callers: [{ ...caller, secrets: [{ sha256: 'the secret itself' }] }] },
+    ],
+    [
+      // Else it would be another one than the same hash in small letters, and both may be of different callers.
+      'callers[0].secrets[0].sha256 must be a SHA-256 hash: 64 hexadecimal digits in small letters',
+      { callers: [{ ...caller, secrets: [{ sha256: sha256('a').toUpperCase() }] }] },
     ],
     [
       'callers[0].secrets[0].expires must be a time such as 2027-01-31T00:00:00Z',
@@ -164,6 +191,23 @@ describe('a policy', () => {
       },
     ],
     [
+      'callers[0].tags.fromCaller.who says clientId, which needs access.clientIds: no token could have it',
+      {
+        access,
+        callers: [
+          { ...caller, access: { emails: ['a@example.com'] }, tags: { fromCaller: { who: 'clientId' } } },
+        ],
+      },
+    ],
+    [
+      'callers[0].tags.fromCaller.who says subject, which needs subjects: no token could have it',
+      { callers: [{ ...caller, tags: { fromCaller: { who: 'subject' } } }] },
+    ],
+    [
+      'callers[0].tags.fromCaller.who says account, which needs subjects: no token could have it',
+      { callers: [{ ...caller, tags: { fromCaller: { who: 'account' } } }] },
+    ],
+    [
       'callers[0].tags.fromCaller.a must be one of caller, subject, account, email, clientId',
       { callers: [{ ...caller, tags: { fromCaller: { a: 'secret' } } }] },
     ],
@@ -182,8 +226,20 @@ describe('a policy', () => {
     ],
     ['callers[0].access must have emails or clientIds', { access, callers: [{ ...caller, access: {} }] }],
     [
+      'callers[0].access.emails must hold at least one',
+      { access, callers: [{ ...caller, access: { emails: [] } }] },
+    ],
+    [
+      'callers[0].access.emails[0] must be an email address',
+      { access, callers: [{ ...caller, access: { emails: ['@example.com'] } }] },
+    ],
+    [
       'callers[0].tags must name each key once, without regard to case, as AWS compares them',
       { callers: [{ ...caller, tags: { fixed: { Team: 'a' }, allowed: ['team'] } }] },
+    ],
+    [
+      'callers[0].tags must name each key once, without regard to case, as AWS compares them',
+      { callers: [{ ...caller, tags: { fixed: { Team: 'a' }, fromCaller: { team: 'caller' } } }] },
     ],
     [
       'callers[0].tags must name at most 50 keys',
@@ -199,6 +255,13 @@ describe('a policy', () => {
       {
         access,
         callers: ['a', 'b'].map((name) => ({ name, audiences, access: { emails: ['A@example.com'] } })),
+      },
+    ],
+    [
+      'callers[1].access repeats what callers[0] has',
+      {
+        access,
+        callers: ['a', 'b'].map((name) => ({ name, audiences, access: { clientIds: ['x.access'] } })),
       },
     ],
     [
@@ -225,8 +288,19 @@ describe('a policy', () => {
       { webIdentity: { audience: 'a', issuer: ['http://example.com'] }, callers: [] },
     ],
     [
+      'webIdentity.issuer must hold at least one',
+      { webIdentity: { audience: 'a', issuer: [], account: ['123456789012'] }, callers: [] },
+    ],
+    [
       'callers[0].audiences must not have webIdentity.audience: such tokens are for asking here',
       { webIdentity: { audience: 'https://api.example.com', account: ['123456789012'] }, callers: [caller] },
+    ],
+    [
+      'callers[0].audiences must not have webIdentity.audience: such tokens are for asking here',
+      {
+        webIdentity: { audience: 'https://tokens.example.com', account: ['123456789012'] },
+        callers: [{ ...caller, audiences: [...audiences, 'https://tokens.example.com'] }],
+      },
     ],
     [
       'console.secrets must not have one of a caller: it would open both',
@@ -236,6 +310,14 @@ describe('a policy', () => {
     [
       'access.team must be an origin such as https://example.cloudflareaccess.com',
       { access: { ...access, team: 'http://example.com' }, callers: [] },
+    ],
+    [
+      'access.team must be an origin such as https://example.cloudflareaccess.com',
+      { access: { ...access, team: 'http://127.0.0.1.example.com' }, callers: [] },
+    ],
+    [
+      'access.team must be an origin such as https://example.cloudflareaccess.com',
+      { access: { ...access, team: 'https://example.cloudflareaccess.com/' }, callers: [] },
     ],
     [
       'callers[0].exchanges names openai, which is not in exchanges',
