@@ -24,8 +24,8 @@ export interface AccessApplication {
   sign(claims: JWTPayload, options?: { readonly isForged?: boolean }): Promise<string>
   /** What Access would not sign: any text, with any header, by its own key. */
   signText(text: string, header: CompactJWSHeaderParameters): Promise<string>
-  /** From now on it answers so. */
-  answer(status: number): void
+  /** From now on it answers so, or nothing. */
+  answer(status: number | 'nothing'): void
   /** How often its keys were asked for. */
   readonly asked: () => number
   close(): Promise<void>
@@ -42,10 +42,11 @@ export async function startAccess({ isAlgorithmNamed = true } = {}): Promise<Acc
     use: 'sig',
   }))
   const jwks = await Promise.all(published)
-  let status = 200
+  let status: number | 'nothing' = 200
   let asked = 0
   const server = createServer(({ url }, response) => {
     asked += 1
+    if (status === 'nothing') return
     response.writeHead(url === '/cdn-cgi/access/certs' ? status : 404, { 'content-type': 'application/json' })
     response.end(JSON.stringify({ keys: jwks, public_cert: {}, public_certs: [] }))
   }).listen(0, '127.0.0.1')

@@ -319,6 +319,17 @@ describe('a cache', () => {
   })
 })
 
+test('a JWT of Cloudflare Access opens nothing where the policy has no application', async () => {
+  const headers = [
+    'Cf-Access-Jwt-Assertion',
+    'eyJhbGciOiJSUzI1NiJ9.eyJlbWFpbCI6ImFubkBleGFtcGxlLmNvbSJ9.AAAA',
+  ]
+  expect(await ask(worker, '/token', { headers, body: { audience: AUDIENCE } })).toMatchObject({
+    status: 401,
+    json: { code: 'unauthorized' },
+  })
+})
+
 describe('a caller’s own token', () => {
   test('that has run out opens nothing, though it opened before', async () => {
     const mint = async () => {

@@ -105,7 +105,12 @@ afterAll(async () => {
 
 const body = { audience: AUDIENCE }
 
-const askWith = (...headers: string[]) => ask(worker, '/token', { headers, body })
+let asked = 0
+/** Each from an address of its own: of one no more than 60 in a minute are heard who are not known. */
+function askWith(...headers: string[]) {
+  asked += 1
+  return ask(worker, '/token', { headers: [...headers, 'Cf-Connecting-Ip', `203.0.113.${asked}`], body })
+}
 
 async function tagsOf(json: Record<string, unknown>) {
   const { issuer } = sts.emulator
@@ -139,6 +144,7 @@ describe('a secret', () => {
     ['a secret that has run out', ['Authorization', `Bearer ${OLD_SECRET}`]],
     ['another scheme', ['Authorization', `Basic ${base64}`]],
     ['the secret with another scheme', ['Authorization', `Token ${TOKEN_SECRET}`]],
+    ['the scheme and the secret in one word', ['Authorization', `Bearer${TOKEN_SECRET}`]],
     ['the secret twice', [...BEARER, ...BEARER]],
     ['the secret after a wrong one', ['Authorization', 'Bearer wrong', ...BEARER]],
     ['the secret before a wrong one', [...BEARER, 'Authorization', 'Bearer wrong']],
@@ -284,7 +290,9 @@ describe('a web identity token', () => {
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString())
     const other = Buffer.from(JSON.stringify({ ...claims, sub: `${claims.sub}x` })).toString('base64url')
     for (const token of [`${none}.${payload}.`, `${header}.${other}.${signature}`, `${header}.${payload}.`]) {
-      expect(await askWith('Authorization', `Bearer ${token}`)).toMatchObject({ status: 401 })
+      const { status, json } = await askWith('Authorization', `Bearer ${token}`)
+      expect(status).toBe(401)
+      expect(json['detail']).toMatch(/^The web identity token is not good here: /)
     }
   })
 })
@@ -332,12 +340,12 @@ describe('a JWT of Cloudflare Access', () => {
     ['without an end', { email: 'ann@example.com', exp: undefined }, false],
     ['without a beginning', { email: 'ann@example.com', iat: undefined }, false],
     ['that names nobody', { email: '' }, false],
+    ['that names no service token', { common_name: '', sub: '' }, false],
     ['whose email is a list', { email: ['ann@example.com'] }, false],
   ])('%s is refused', async (_, claims, isForged) => {
-    expect(await asserted(claims, { isForged })).toMatchObject({
-      status: 401,
-      json: { code: 'unauthorized' },
-    })
+    const answer = await asserted(claims, { isForged })
+    expect(answer).toMatchObject({ status: 401, json: { code: 'unauthorized' } })
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer')
   })
 
   test.each([
@@ -367,25 +375,38 @@ describe('a JWT of Cloudflare Access', () => {
     expect(await askWith('Authorization', 'Bearer wrong', ...assertion)).toMatchObject({ status: 401 })
   })
 
-  test('can’t be judged while Access’s keys can’t be had', async () => {
-    const other = await startAccess()
-    other.answer(500)
-    const policy = {
-      access: { team: other.team, audience: AUD },
-      callers: [{ name: 'people', access: { emails: ['ann@example.com'] }, audiences: [AUDIENCE] }],
+  test('of a person with the client ID of a service token is not the service token’s, nor the other way round', async () => {
+    for (const claims of [
+      { email: '88bf3b6d86161464f6509f7219099e57.access' },
+      { common_name: 'ann@example.com', sub: '' },
+    ]) {
+      expect(await asserted(claims)).toMatchObject({ status: 403, json: { code: 'unknown_caller' } })
     }
-    const lines: string[] = []
-    const alone = await startWorker({ policy, onLog: (line) => lines.push(line) })
-    try {
-      const headers = ['Cf-Access-Jwt-Assertion', await other.sign({ email: 'ann@example.com' })]
-      const answer = await ask(alone, '/token', { headers, body })
-      expect(answer).toMatchObject({ status: 503, json: { code: 'access_unavailable' } })
-      expect(answer.headers.get('retry-after')).toBe('5')
-      await vi.waitFor(() => expect(lines.join()).toContain('"verdict":"failed"'))
-    } finally {
-      await Promise.all([alone.close(), other.close()])
-    }
-  }, 20_000)
+  })
+
+  test.each([500, 'nothing'] as const)(
+    'can’t be judged while Access answers %s for its keys',
+    async (status) => {
+      const other = await startAccess()
+      other.answer(status)
+      const policy = {
+        access: { team: other.team, audience: AUD },
+        callers: [{ name: 'people', access: { emails: ['ann@example.com'] }, audiences: [AUDIENCE] }],
+      }
+      const lines: string[] = []
+      const alone = await startWorker({ policy, onLog: (line) => lines.push(line) })
+      try {
+        const headers = ['Cf-Access-Jwt-Assertion', await other.sign({ email: 'ann@example.com' })]
+        const answer = await ask(alone, '/token', { headers, body })
+        expect(answer).toMatchObject({ status: 503, json: { code: 'access_unavailable' } })
+        expect(answer.headers.get('retry-after')).toBe('5')
+        await vi.waitFor(() => expect(lines.join()).toContain('"verdict":"failed"'))
+      } finally {
+        await Promise.all([alone.close(), other.close()])
+      }
+    },
+    20_000,
+  )
 })
 
 describe('where', () => {
@@ -451,6 +472,7 @@ test('a request in the clear is answered by nothing, whatever it shows', async (
     for (const [origin, status] of [
       ['http://tokens.example.com', 403],
       ['http://127.0.0.1.example.com', 403],
+      ['http://not-localhost', 403],
       ['https://tokens.example.com', 200],
       ['http://localhost:8787', 200],
     ] as const) {
