@@ -16,6 +16,8 @@ beforeAll(async () => {
       {},
       { access: { team: access.team, audience: AUD }, console: { emails: ['ann@example.com'] } },
     ),
+    // As base64url has it, with both of its own characters.
+    members: { SEALING_KEYS: Buffer.alloc(32, '-_-_', 'base64url').toString('base64url') },
     onLog: (line) => log.push(line),
   })
 }, 60_000)
@@ -54,6 +56,8 @@ test('who is named by Access’s JWT is let in, and by nothing else that looks l
   expect((await visit(await asserted('ann@example.com'))).status).toBe(200)
   expect((await visit(await asserted('eve@example.com'))).status).toBe(401)
   expect((await visit(await asserted('ann@example.com', true))).status).toBe(401)
+  // The log is not to be filled by whoever shows nonsense.
+  expect(log.join()).not.toContain('is not good here')
   expect((await visit({ 'Cf-Access-Authenticated-User-Email': 'ann@example.com' })).status).toBe(401)
 })
 

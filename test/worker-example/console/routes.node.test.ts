@@ -65,6 +65,7 @@ describe('what is only for those who are signed in', () => {
     const issuerKeys = [{ issuer: 'https://issuer.example', jwks: { keys: [{ kid: 'a' }] } }]
     await stage.show({ issuerKeys })
     const response = await stage.ask('/console/keys', { headers: { Cookie: await stage.signIn() } })
+    expect(response.headers.get('cache-control')).toBe('no-store')
     expect(await response.json()).toEqual({ issuers: issuerKeys })
     await stage.show({ issuerKeys: 'fails' })
     const failed = await stage.ask('/console/keys', { headers: { Cookie: await stage.signIn() } })
@@ -109,9 +110,12 @@ describe('what an answer carries', () => {
       'cross-origin-resource-policy': 'same-origin',
       'referrer-policy': 'same-origin',
       'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
       'x-request-id': 'request-of-the-test',
     })
-    expect(headers.get('permissions-policy')).toContain('camera=()')
+    expect(headers.get('permissions-policy')).toBe(
+      'camera=(), clipboard-read=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()',
+    )
   })
 
   test.each([
@@ -124,6 +128,7 @@ describe('what an answer carries', () => {
     expect(response.headers.get('content-type')).toBe(type)
     expect(response.headers.get('cache-control')).toBe('no-cache')
     expect(response.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(response.headers.get('cross-origin-resource-policy')).toBe('same-origin')
     const tag = response.headers.get('etag') ?? ''
     for (const known of [tag, `W/${tag}`, `"other", ${tag}`]) {
       const again = await stage.ask(path, { headers: { 'If-None-Match': known } })

@@ -27,6 +27,9 @@ describe('signing in', () => {
     expect(response.headers.get('set-cookie')).toMatch(
       /^__Host-session=[\w.-]+; Max-Age=28800; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
     )
+    // No cache may give the cookie to somebody else.
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    expect(response.headers.get('x-request-id')).toBe('request-of-the-test')
     expect(await stage.audit()).toEqual([
       { verdict: 'granted', via: 'secret', identity: expect.stringMatching(/^[\da-f]{8}…$/) },
     ])
@@ -34,6 +37,8 @@ describe('signing in', () => {
     const page = await stage.ask('/', { headers: { Cookie } })
     expect(page.status).toBe(200)
     expect(await page.text()).toContain('Sign out')
+    // It was told when the session was opened, and is not told again by each page.
+    expect(await stage.audit()).toHaveLength(2)
   })
 
   test('another secret opens nothing, and the form says so', async () => {
@@ -86,6 +91,7 @@ describe('signing in', () => {
     expect(response.headers.get('set-cookie')).toMatch(
       /^__Host-session=; Max-Age=0; Path=\/; HttpOnly; Secure/,
     )
+    expect(response.headers.get('cache-control')).toBe('no-store')
   })
 })
 
@@ -116,6 +122,14 @@ describe('Cloudflare Access', () => {
       { verdict: 'denied', via: 'access', identity: 'grace@example.com', code: 'not_allowed' },
     ])
     expect((await stage.ask('/console/live')).status).toBe(401)
+  })
+
+  test('lets in nobody whose address only begins as one of the policy, and nobody without one', async () => {
+    for (const accessEmail of ['ada@example.co', undefined]) {
+      await stage.show({ policy: fullPolicy(), ...(accessEmail && { accessEmail }) })
+      expect((await stage.ask('/')).status).toBe(401)
+      expect((await stage.ask('/console/live')).status).toBe(401)
+    }
   })
 
   test('tells the audit no more of who tries too often', async () => {
