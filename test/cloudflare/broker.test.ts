@@ -4,9 +4,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Broker, type BrokerStorage } from '../../src/cloudflare/broker.ts'
 import { brokerName } from '../../src/cloudflare/broker-name.ts'
-import { InputError, type TokenRequest } from '../../src/index.ts'
+import { InputError, type TokenRequest, type TokenSourceEvent } from '../../src/index.ts'
 import { rejectionOf } from '../support/client.ts'
-import { AUDIENCE, type FakeSts, fakeSts, pass, START, useFakeClock } from '../token-source/support.ts'
+import { AUDIENCE, fakeSts, pass, START, useFakeClock } from '../token-source/support.ts'
 
 beforeEach(useFakeClock)
 afterEach(() => {
@@ -45,25 +45,26 @@ function memoryStorage(): Storage {
   return storage
 }
 
-function brokerWith(storage: BrokerStorage, sts: FakeSts, audiences = [AUDIENCE, 'another']): Broker {
-  return new Broker(storage, {
-    sts,
-    audiences,
-    sealingKeys: [new Uint8Array(32).fill(7)],
-  })
-}
-
-function stage() {
+function stage(request = REQUEST) {
   const storage = memoryStorage()
   const sts = fakeSts()
+  const events: TokenSourceEvent[] = []
+  const brokerFor = (audiences = [AUDIENCE, 'another']) =>
+    new Broker(storage, {
+      sts,
+      audiences,
+      sealingKeys: [new Uint8Array(32).fill(7)],
+      onEvent: (event) => events.push(event),
+    })
   const stage = {
     storage,
     sts,
-    broker: brokerWith(storage, sts),
-    ask: () => stage.broker.token(REQUEST, undefined),
+    events,
+    broker: brokerFor(),
+    ask: () => stage.broker.token(request, undefined),
     /** As if the object had been evicted; or deployed anew, with these audiences. */
     restart(audiences?: string[]) {
-      stage.broker = brokerWith(storage, sts, audiences)
+      stage.broker = brokerFor(audiences)
     },
     /** Lets time pass until the alarm, and rings it. */
     async ring() {
@@ -142,6 +143,26 @@ describe('an alarm', () => {
     expect(await ask()).toMatchObject({ webIdentityToken: sts.minted[1] })
   })
 
+  test('comes no sooner than after a second, however soon the token could be asked for again', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0)
+    const { ask, ring, sts, storage } = stage()
+    await ask()
+    sts.turn = { error: new Error('down') }
+    for (let ringing = 0; ringing < 5; ringing += 1) {
+      await ring()
+      expect(Number(storage.alarm) - Date.now()).toBeGreaterThanOrEqual(1000)
+    }
+  })
+
+  test('renews a token of a minute that was asked for since the last note of it', async () => {
+    const { ask, ring, sts } = stage({ ...REQUEST, durationSeconds: 60 })
+    await ask()
+    await ring()
+    await ask()
+    await ring()
+    expect(sts.asked).toHaveLength(3)
+  })
+
   test('mints nothing for an audience that may not be asked for any more, and leaves nothing behind', async () => {
     const { ask, ring, restart, sts, storage } = stage()
     await ask()
@@ -178,6 +199,41 @@ describe('an alarm', () => {
     // He is one who asks: its renewals begin again.
     expect(storage.alarm).toBeLessThan(Date.now() + 31_000)
   })
+
+  test('renews what is asked for again after that, also after a restart', async () => {
+    const { ask, ring, restart, storage, sts } = stage()
+    await ask()
+    while (storage.alarm !== null) await ring()
+    const before = sts.asked.length
+    await ask()
+    restart()
+    await ring()
+    await ring()
+    expect(sts.asked).toHaveLength(before + 2)
+  })
+})
+
+test('who asks for a token that is there has nothing written to the storage, also after a restart', async () => {
+  // When a token is due is drawn anew after a restart.
+  vi.spyOn(Math, 'random').mockReturnValue(0.5)
+  const { ask, restart, storage } = stage()
+  await ask()
+  let writes = 0
+  const { put, setAlarm } = storage
+  storage.put = (...given) => {
+    writes += 1
+    return put(...given)
+  }
+  storage.setAlarm = (time) => {
+    writes += 1
+    return setAlarm(time)
+  }
+  for (let call = 0; call < 100; call += 1) await ask()
+  expect(writes).toBe(0)
+  restart()
+  for (let call = 0; call < 100; call += 1) await ask()
+  // That it is asked for is noted anew.
+  expect(writes).toBe(1)
 })
 
 test('a restart costs no mint, and neither does a second one at once', async () => {
@@ -224,9 +280,14 @@ describe('a request', () => {
     expect(sts.asked).toEqual([])
   })
 
-  test('of another object is refused, by its name or by what this one keeps', async () => {
+  test.each<Partial<TokenRequest>>([
+    { audience: 'another' },
+    { signingAlgorithm: 'RS256' },
+    { durationSeconds: 900 },
+    { tags: [{ key: 'team', value: 'web' }] },
+  ])('of another object is refused, by its name or by what this one keeps: %j', async (change) => {
     const { broker, sts } = stage()
-    const other = { ...REQUEST, durationSeconds: 900 }
+    const other = { ...REQUEST, ...change }
     const name = await brokerName({ audience: [AUDIENCE], signingAlgorithm: 'ES384', durationSeconds: 3600 })
     expect(await rejectionOf(broker.token(other, name))).toMatchObject({ path: 'request' })
     await broker.token(REQUEST, name)
@@ -264,11 +325,13 @@ test('while STS hangs, who asks gets the token that is still good, at once', asy
 })
 
 test('a storage that fails costs nobody a token, and alarms come again once it is back', async () => {
-  const { ask, storage, sts } = stage()
+  const { ask, events, storage, sts } = stage()
   const { setAlarm, put } = storage
   storage.setAlarm = () => Promise.reject(new Error('the storage is down'))
   storage.put = (key, value) => (key === 'asked' ? Promise.reject(new Error('down')) : put(key, value))
   await ask()
+  const failed = { type: 'store_failed', action: 'set', reason: 'error' }
+  expect(events.filter(({ type }) => type === 'store_failed')).toEqual([failed, failed])
   Object.assign(storage, { setAlarm, put })
   await ask()
   expect(storage.alarm).not.toBeNull()

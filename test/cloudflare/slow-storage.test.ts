@@ -19,7 +19,7 @@ function slowStorage(): BrokerStorage {
   }
 }
 
-test('those who come first at once are one mint, however slow the storage is', async () => {
+test('those who come first at once are one mint, however slow the storage is, and so after a restart', async () => {
   let mints = 0
   const sts = {
     now: () => Date.now(),
@@ -32,9 +32,14 @@ test('those who come first at once are one mint, however slow the storage is', a
     },
   }
   const sealingKeys = [new Uint8Array(32)]
-  const broker = new Broker(slowStorage(), { sts, audiences: [AUDIENCE], sealingKeys })
+  const storage = slowStorage()
   const request = { audience: AUDIENCE, signingAlgorithm: 'ES384' } as const
-  const all = await Promise.all(Array.from({ length: 20 }, () => broker.token(request, undefined)))
-  expect(new Set(all.map(({ webIdentityToken }) => webIdentityToken)).size).toBe(1)
-  expect(mints).toBe(1)
+  for (const start of [1, 2]) {
+    const broker = new Broker(storage, { sts, audiences: [AUDIENCE], sealingKeys })
+    const all = await Promise.all(Array.from({ length: 20 }, () => broker.token(request, undefined)))
+    expect(new Set(all.map(({ webIdentityToken }) => webIdentityToken)).size).toBe(1)
+    expect(mints).toBe(start)
+    // What it is for is still there.
+    await storage.delete('token')
+  }
 })
