@@ -73,6 +73,32 @@ test('lines that come within a second are told at once', async () => {
   expect(errors).toEqual([])
 })
 
+test('of more lines than the console keeps the ledger is told the newest', async () => {
+  const { batches, tell } = isolate()
+  for (let line = 0; line < 1001; line += 1) tell(`line-${line}`)
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(batches.map(({ length }) => length)).toEqual([1000])
+  expect(batches[0]?.at(-1)).toBe('line-1000')
+})
+
+test('a point of Analytics Engine has no more than the 16 KB that it takes, whatever callers write', () => {
+  const points: { blobs: string[] }[] = []
+  const env = {
+    LEDGER: { getByName: () => ({ record: async () => ({}) }) },
+    AUDIT_DATASET: { writeDataPoint: (point: { blobs: string[] }) => points.push(point) },
+  }
+  const long = '—'.repeat(6000)
+  const line = { at: Date.now(), requestId: 'one', action: 'token', verdict: 'denied' } as const
+  audit(
+    env,
+    { ...line, audience: Array(10).fill('—'.repeat(1000)), identity: long, why: long },
+    undefined,
+    () => {},
+  )
+  expect(points.map(({ blobs }) => blobs.length)).toEqual([11])
+  expect(Buffer.byteLength(points[0]?.blobs.join('') ?? '')).toBeLessThan(16_000)
+})
+
 test('the log says that the ledger could not be told, which is told of what comes after that', async () => {
   const { batches, tell } = isolate(() => Promise.reject(new Error('the disk is full')))
   for (const requestId of ['one', 'two']) {

@@ -22,6 +22,7 @@ const party = { name: 'party', serviceBinding: 'party', exchanges: ['openai'] }
 test('the Worker is ready by the token that its first caller has, which costs nothing while it is kept', async () => {
   const brief = {
     maxDurationSeconds: 60,
+    algorithms: ['RS256', 'ES384'],
     tags: { fixed: { stage: 'test', app: 'a' }, fromCaller: { who: 'caller' } },
   }
   const { callers } = policyWith(brief) as { callers: object[] }

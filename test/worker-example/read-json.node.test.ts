@@ -28,6 +28,12 @@ test('an answer that unpacks to more than it told is read no further', async () 
   await reading
 })
 
+test('a body that comes leaves no timer', async () => {
+  expect(await readText(new Response('a body'), 64)).toBe('a body')
+  await vi.advanceTimersByTimeAsync(0)
+  expect(vi.getTimerCount()).toBe(0)
+})
+
 test('a body is waited for for five seconds', async () => {
   const waiting = expect(readText(new Response(stopping(9)), 64)).rejects.toMatchObject({ status: 408 })
   await vi.advanceTimersByTimeAsync(4999)

@@ -4,6 +4,8 @@ import { workerModule } from './worker-module.ts'
 
 interface Events {
   onStsEvent(event: { readonly type: 'retry' }): void
+  onTokenEvent(event: { readonly type: 'token'; readonly from: string; readonly expiration: Date }): void
+  knowsTime(now: number): void
 }
 
 const { Reporter } = await workerModule<{ Reporter: { of(env: object, state: object): Events } }>(
@@ -49,6 +51,16 @@ test('of what happens at once no more is told than the ledger can use', async ()
   for (let event = 0; event < 201; event += 1) reporter.onStsEvent({ type: 'retry' })
   await vi.advanceTimersByTimeAsync(100)
   expect(told.map(({ reports }) => reports.length)).toEqual([200])
+})
+
+test('AWS’s time is told once a token was minted, by which alone the object knows it', async () => {
+  const { told, reporter } = start()
+  for (const from of ['store', 'broker', 'sts']) {
+    reporter.onTokenEvent({ type: 'token', from, expiration: new Date() })
+    reporter.knowsTime(Date.now() + 3_600_000)
+    await vi.advanceTimersByTimeAsync(100)
+  }
+  expect(told.map(({ clockOffset }) => clockOffset)).toEqual([undefined, undefined, 3_600_000])
 })
 
 test('a ledger that fails is told of what comes after that', async () => {

@@ -354,6 +354,9 @@ describe.concurrent('when there is nothing to mint with', { timeout: 30_000 }, (
         await vi.waitFor(() => expect(lines.join()).toContain(name), { timeout: 5_000, interval: 10 })
         expect(await ask(other, '/readyz')).toMatchObject({ status: 503, json: { code: 'not_ready' } })
         expect(await ask(other, '/healthz')).toMatchObject({ status: 200, json: { status: 'ok' } })
+        if (name === 'SEALING_KEYS') {
+          expect(await ask(other, '/')).toMatchObject({ status: 503, json: { code: 'not_configured' } })
+        }
       } finally {
         await other.close()
       }
