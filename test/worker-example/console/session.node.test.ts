@@ -58,6 +58,7 @@ test('a session is good, and one that is made as the console makes it', async ()
   expect(await statusWith(await stage.signIn())).toBe(200)
   expect(await statusWith(await forge())).toBe(200)
   expect(await statusWith(`a=b; ${await forge()}; c=d`)).toBe(200)
+  expect(await statusWith(`__Host-session2=x; ${await forge()}`)).toBe(200)
 })
 
 describe('a forged session is none', () => {
