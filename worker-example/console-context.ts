@@ -25,7 +25,7 @@ export function consoleContext(incoming: Incoming): ConsoleContext {
     requestId,
     sealingKeys: sealingKeysOf(incoming),
     now: Date.now(),
-    // Of scripts and styles nobody asks who wants them; of a page it is asked more than once.
+    // Of a page it is asked more than once.
     accessEmail: once(() => emailOf(request, policy)),
     snapshot: () => patiently(ledgerOf(env).snapshot(), () => request.signal),
     issuerKeys: () => patiently(keysOfIssuers(env), () => request.signal),

@@ -33,7 +33,9 @@ export async function route(incoming: Incoming): Promise<Response> {
   if (url === null) throw notFound('')
   const { protocol, hostname, pathname } = url
   if (protocol !== 'https:' && !LOOPBACK.test(hostname)) throw inTheClear()
-  if (isConsole(pathname)) return serveConsole(incoming.request, consoleContext(incoming))
+  if (isConsole(pathname)) {
+    return serveConsole(incoming.request, incoming.requestId, () => consoleContext(incoming))
+  }
   const found = routes.get(pathname)
   if (found === undefined) throw notFound(pathname)
   checkMethod(incoming.request, found.methods)

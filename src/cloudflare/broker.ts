@@ -114,7 +114,6 @@ export class Broker {
   // Callers may choose tags freely, and each choice is an object: one that nobody asks, or may ask any more, leaves nothing behind.
   async #forget(): Promise<void> {
     this.#brokered = undefined
-    this.#notedAt = Number.NEGATIVE_INFINITY
     await this.#storage.deleteAll()
   }
 

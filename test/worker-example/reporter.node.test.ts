@@ -3,7 +3,7 @@ import type { BrokerReports } from '../../worker-example/ledger/report.ts'
 import { workerModule } from './worker-module.ts'
 
 interface Events {
-  onStsEvent(event: { readonly type: 'retry' }): void
+  onStsEvent(event: { readonly type: 'retry' } | { readonly type: 'clock'; readonly offset: number }): void
   onTokenEvent(event: { readonly type: 'token'; readonly from: string; readonly expiration: Date }): void
   knowsTime(now: number): void
 }
@@ -61,6 +61,14 @@ test('AWS’s time is told once a token was minted, by which alone the object kn
     await vi.advanceTimersByTimeAsync(100)
   }
   expect(told.map(({ clockOffset }) => clockOffset)).toEqual([undefined, undefined, 3_600_000])
+})
+
+test('AWS’s time is told as the client learnt it, also while nothing can be minted', async () => {
+  const { told, reporter } = start()
+  reporter.onStsEvent({ type: 'clock', offset: -1_200_000 })
+  reporter.onStsEvent({ type: 'retry' })
+  await vi.advanceTimersByTimeAsync(100)
+  expect(told.map(({ clockOffset }) => clockOffset)).toEqual([-1_200_000])
 })
 
 test('a ledger that fails is told of what comes after that', async () => {

@@ -248,6 +248,14 @@ describe('what may be asked', () => {
       },
     })
   })
+
+  test('a tag is denied by its name, for whoever reads the log', async () => {
+    log.length = 0
+    const body = { audience: AUDIENCE, tags: [{ key: 'admin', value: 'yes' }] }
+    const { json } = await ask(worker, '/token', { body })
+    expect(json['detail']).toBe('The policy allows you no tag admin of your own.')
+    await vi.waitFor(() => expect(JSON.parse(log[0] ?? '{}')).toMatchObject({ why: json['detail'] }))
+  })
 })
 
 describe('when STS gives no token', () => {
@@ -320,6 +328,19 @@ describe('when STS gives no token', () => {
   })
 })
 
+/** What is seen at the console's address where there can be none. */
+async function expectPageForPeople({ url }: LocalWorker, words: string): Promise<void> {
+  const response = await fetch(url)
+  const text = await response.text()
+  expect(response.status).toBe(503)
+  expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+  expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
+  expect(text).toContain(words)
+  expect(text).toContain(`Request ${response.headers.get('x-request-id')}`)
+  expect(text).not.toMatch(/SEALING_KEYS|audiences/)
+  expect((await fetch(`${url}/console/style.css`)).status).toBe(200)
+}
+
 // At the same time, because each one waits or starts a Worker of its own.
 describe.concurrent('when there is nothing to mint with', { timeout: 30_000 }, () => {
   test('silence is answered with 503 within a few seconds', async () => {
@@ -355,7 +376,11 @@ describe.concurrent('when there is nothing to mint with', { timeout: 30_000 }, (
         expect(await ask(other, '/readyz')).toMatchObject({ status: 503, json: { code: 'not_ready' } })
         expect(await ask(other, '/healthz')).toMatchObject({ status: 200, json: { status: 'ok' } })
         if (name === 'SEALING_KEYS') {
-          expect(await ask(other, '/')).toMatchObject({ status: 503, json: { code: 'not_configured' } })
+          expect(await ask(other, '/console/live')).toMatchObject({
+            status: 503,
+            json: { code: 'not_configured' },
+          })
+          await expectPageForPeople(other, 'The Worker is not configured. Its log says what is wrong.')
         }
       } finally {
         await other.close()
@@ -375,6 +400,7 @@ describe.concurrent('when there is nothing to mint with', { timeout: 30_000 }, (
         'callers[0].maxDurationSeconds must be a whole number of seconds from 60 to 3600',
       )
       expect(lines.join()).toContain('unknown is not known here')
+      await expectPageForPeople(other, 'The Worker’s policy is wrong. Its log says what.')
     } finally {
       await other.close()
     }

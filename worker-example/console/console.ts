@@ -3,24 +3,27 @@
 
 import { checkMethod, GET, POST } from '../http/check-method.ts'
 import { Problem } from '../http/problem.ts'
+import { problemOf } from '../http/problem-of.ts'
 import { assetResponse } from './assets.ts'
 import type { ConsoleContext } from './context.ts'
 import { keys, live, page } from './look.ts'
+import { problemPage } from './problem-page.ts'
 import { signIn, signOut } from './sign-in.ts'
 
 export type { ConsoleContext } from './context.ts'
 
 interface Route {
   readonly methods: readonly string[]
-  answer(request: Request, context: ConsoleContext): Response | Promise<Response>
+  /** @param contextOf throws where the Worker is not configured: scripts and styles are given all the same */
+  answer(request: Request, contextOf: () => ConsoleContext): Response | Promise<Response>
 }
 
 const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
-  ['/', { methods: GET, answer: page }],
-  ['/console/live', { methods: GET, answer: live }],
-  ['/console/keys', { methods: GET, answer: keys }],
-  ['/console/sign-in', { methods: POST, answer: signIn }],
-  ['/console/sign-out', { methods: POST, answer: signOut }],
+  ['/', { methods: GET, answer: (request, contextOf) => page(request, contextOf()) }],
+  ['/console/live', { methods: GET, answer: (request, contextOf) => live(request, contextOf()) }],
+  ['/console/keys', { methods: GET, answer: (request, contextOf) => keys(request, contextOf()) }],
+  ['/console/sign-in', { methods: POST, answer: (request, contextOf) => signIn(request, contextOf()) }],
+  ['/console/sign-out', { methods: POST, answer: (request, contextOf) => signOut(request, contextOf()) }],
   ['/console/page.js', { methods: GET, answer: (request) => assetResponse('page.js', request) }],
   ['/console/verify.js', { methods: GET, answer: (request) => assetResponse('verify.js', request) }],
   ['/console/style.css', { methods: GET, answer: (request) => assetResponse('style.css', request) }],
@@ -31,19 +34,28 @@ export function isConsole(pathname: string): boolean {
   return pathname === '/' || pathname.startsWith('/console/')
 }
 
-/** Answers a request to the console; with problem details, where it is refused. */
-export async function serveConsole(request: Request, context: ConsoleContext): Promise<Response> {
+/** Answers a request to the console; where it can't be, with problem details, or at the address that people are given a page. */
+export async function serveConsole(
+  request: Request,
+  requestId: string,
+  contextOf: () => ConsoleContext,
+): Promise<Response> {
+  const { pathname } = new URL(request.url)
   try {
-    return await answer(request, context)
+    return await answer(pathname, request, contextOf)
   } catch (error) {
-    if (error instanceof Problem) return error.toResponse(context.requestId)
-    throw error
+    const problem = problemOf(error, requestId)
+    return pathname === '/' ? problemPage(problem, requestId) : problem.toResponse(requestId)
   }
 }
 
-async function answer(request: Request, context: ConsoleContext): Promise<Response> {
-  const route = ROUTES.get(new URL(request.url).pathname)
+async function answer(
+  pathname: string,
+  request: Request,
+  contextOf: () => ConsoleContext,
+): Promise<Response> {
+  const route = ROUTES.get(pathname)
   if (route === undefined) throw new Problem(404, 'not_found', 'The console has no such page.')
   checkMethod(request, route.methods)
-  return route.answer(request, context)
+  return route.answer(request, contextOf)
 }

@@ -50,6 +50,8 @@ export class Reporter {
   onStsEvent(event: ClientEvent): void {
     const at = Date.now()
     if (event.type === 'retry') this.#tell({ type: 'retry' })
+    // Also while nothing can be minted.
+    if (event.type === 'clock') this.#clockOffset = event.offset
     if (event.type !== 'response') return
     const { duration, errorCode: code, requestId } = event
     if (code === undefined) this.#mintRequestId = requestId

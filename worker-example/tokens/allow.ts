@@ -53,7 +53,7 @@ function tagsFor({ caller, facts }: Identified, asked: readonly Tag[]): Tag[] {
   const chosen = asked.map(({ key, value }) => {
     const named = allowed.find((each) => each.toLowerCase() === key.toLowerCase())
     if (named === undefined) {
-      throw denied(caller, 'tag_not_allowed', 'The policy allows you no tag of this key of your own.')
+      throw denied(caller, 'tag_not_allowed', `The policy allows you no tag ${key} of your own.`)
     }
     return { key: named, value }
   })

@@ -20,9 +20,10 @@ const harness: ExportedHandler = {
     if (pathname === '/test/audit') return Response.json(audit)
     if (!isConsole(pathname)) return new Response('not the console’s', { status: 404 })
     const { policy, accessEmail, sealingKeys, now = Date.now(), snapshot, issuerKeys, mayTry } = state
-    return serveConsole(request, {
+    const requestId = 'request-of-the-test'
+    return serveConsole(request, requestId, () => ({
       policy: checkPolicy(policy),
-      requestId: 'request-of-the-test',
+      requestId,
       accessEmail: async () => accessEmail,
       sealingKeys: sealingKeys.map((key) => Uint8Array.from(atob(key), (byte) => byte.charCodeAt(0))),
       now,
@@ -30,7 +31,7 @@ const harness: ExportedHandler = {
       issuerKeys: () => given(issuerKeys),
       audit: (line) => audit.push(line),
       mayTry: async () => mayTry,
-    })
+    }))
   },
 }
 
