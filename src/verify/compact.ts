@@ -20,7 +20,7 @@ export function splitCompact(token: string): TokenParts {
   const parts = token.split('.')
   const [header, claims, signature] = parts
   if (header === undefined || claims === undefined || signature === undefined || parts.length !== 3) {
-    throw malformed(`It has ${parts.length} parts, and a signed token has 3`)
+    throw malformed(`A signed token has 3 parts with dots between them, and this has ${parts.length}`)
   }
   // Without one it is an unsecured JWT (RFC 7519 section 6), of which the algorithm tells more.
   if (signature !== '') refuseNonCanonical(signature, 'signature')

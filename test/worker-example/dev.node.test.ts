@@ -79,12 +79,14 @@ test('npm run dev lets one try each way to a token, edit the policy, rotate a se
   expect(issuer).not.toContain(':4566/')
   expect(dev.printed.text).toContain('The emulator has another port than 4566, which is taken.\n')
 
-  const verify = async (text: string): Promise<JWTPayload> => {
+  const verify = (text: string) => verifyAt(text, Date.now())
+  const verifyAt = async (text: string, now: number): Promise<JWTPayload> => {
     const keys = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`))
     const { webIdentityToken } = jsonIn(text)
     const { payload } = await jwtVerify(webIdentityToken, keys, {
       issuer,
       audience: 'https://api.example.com',
+      currentDate: new Date(now),
     })
     expect(payload.sub).toBe('arn:aws:iam::123456789012:user/token-broker')
     return payload
@@ -192,6 +194,9 @@ test('npm run dev lets one try each way to a token, edit the policy, rotate a se
   const lasting = async (seconds: number) => shell(context, another.replace('600', String(seconds)))
   await verify(await lasting(700))
   expect(jsonIn(await lasting(800))).toMatchObject({ status: 503, code: 'unavailable' })
+  await shell(context, printedCommand(dev, 'AWS’s clock is 20 minutes ahead'))
+  const { iat } = await verifyAt(await lasting(750), Date.now() + 1_200_000)
+  expect(Math.abs(Number(iat) * 1000 - Date.now() - 1_200_000)).toBeLessThan(10_000)
   await shell(context, printedCommand(dev, 'STS is well again'))
 
   expect(await shell(context, printedCommand(dev, 'the account’s federation off'))).toContain('is off now')

@@ -91,8 +91,12 @@ export function breakingCommands({ broker, aws }: Stand): Command[] {
       command: `curl '${broker}/token' -H 'Authorization: Bearer ${SCRIPT_SECRET}' --json '{"audience":"${API_AUDIENCE}","durationSeconds":600}'`,
     },
     {
-      purpose: 'STS throttles: one call in 20 seconds',
+      purpose: 'STS throttles: one call in 20 seconds, so of two new tokens (600 seconds, then 660) one',
       command: `curl -X PUT ${faults} --json '[{"throttle":{"ratePerSecond":0.05,"burst":1}}]'`,
+    },
+    {
+      purpose: 'AWS’s clock is 20 minutes ahead: the next new token comes all the same',
+      command: `curl -X PUT ${faults} --json '[{"dateOffsetMs":1200000}]'`,
     },
     {
       purpose: 'STS is well again: ask once more, some seconds later',

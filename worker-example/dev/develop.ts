@@ -60,7 +60,7 @@ export async function develop({ policy = POLICY }: { readonly policy?: string })
       ['issuer', aws.issuer],
       ['policy', resolve(policy)],
     ])
-    report.commands(callingCommands(stand), 'Get a token, in another terminal:')
+    report.commands(callingCommands(stand), 'Get a token, in another terminal, in this folder:')
     report.commands(
       policyCommands(stand),
       'Change who may have what. The broker takes the policy anew when it is saved:',

@@ -205,6 +205,7 @@ test.each([
     (token: string) => `{\n    "WebIdentityToken": "${token}",\n    "Expiration": "2026"\n}`,
   ],
   ['as a header has it', (token: string) => `Bearer ${token}`],
+  ['as a header with its name', (token: string) => `Authorization: Bearer ${token}`],
   ['in quotation marks', (token: string) => `'${token}'`],
   ['broken by a terminal', (token: string) => `${token.slice(0, 80)}\n  ${token.slice(80)}\n`],
 ])('a token is taken %s', async (_, written) => {

@@ -55,7 +55,7 @@ export function offerVerifier(): void {
 function tokenIn(pasted: string): string {
   const text = pasted.replaceAll(/\s/g, '')
   const [, answered = text] = /"webIdentityToken":"([^"]*)"/i.exec(text) ?? []
-  return answered.replace(/^["'`]*(?:bearer)?|["'`]+$/gi, '')
+  return answered.replace(/^["'`]*(?:authorization:)?(?:bearer)?|["'`]+$/gi, '')
 }
 
 function verifier(): Promise<typeof import('./verify.ts')> {
