@@ -14,13 +14,16 @@ const debian = ['test/peers/debian/*.test.ts']
 const examples = ['test/examples/*.test.ts']
 // What needs other makers' SDKs, in test/peers/sdks: `npm run test:sdks` runs it.
 const sdks = ['test/peers/sdks/*.test.ts']
-// What goes by the clock, on real Workers: alone, after all else, so that it is their time that is measured.
+// What goes by the clock, on real Workers, and waits most of its time.
 const faults = ['test/worker-example/faults.node.test.ts']
 const apart = [...packed, ...debian, ...examples, ...sdks, ...faults, '**/node_modules/**']
 
 // Many start a workerd or a process, or put away thousands of files, which on a busy machine takes longer than
 // vitest's 5 s for a test and 10 s for a hook.
 const patient = { testTimeout: 20_000, hookTimeout: 60_000 }
+
+// After all else, and beside each other: the tests in workerd leave the faults a core, so that it is their time that is measured.
+const last = { sequence: { groupOrder: 1 } }
 
 export default defineConfig({
   test: {
@@ -35,9 +38,9 @@ export default defineConfig({
             miniflare: { compatibilityDate: '2026-07-01' },
           }),
         ],
-        test: { ...patient, name: 'workerd', include, exclude: [...nodeOnly, ...apart] },
+        test: { ...patient, ...last, name: 'workerd', include, exclude: [...nodeOnly, ...apart] },
       },
-      { test: { ...patient, name: 'faults', include: faults, sequence: { groupOrder: 1 } } },
+      { test: { ...patient, ...last, name: 'faults', include: faults } },
       {
         test: {
           ...patient,
