@@ -25,7 +25,11 @@ describe('that AWS STS fails', () => {
     expect(textOf(stsWord(now))).toBe('AWS STS fails')
     expect(stsWord(now).text).toContain('badge bad')
     expect(textOf(renderSts(now))).toContain(
-      'AWS STS fails since its last attempt, 1 min ago. It last answered 10 min ago.',
+      'AWS STS fails: it was asked last 1 min ago, and answered last 10 min ago.',
+    )
+    const never = snapshotOf(failedAgo(5000))
+    expect(textOf(renderSts(never))).toContain(
+      'AWS STS fails: it was asked last 5 s ago, and never answered yet.',
     )
     const later = snapshotOf({ ...before, ...failedAgo(61_000) })
     expect(textOf(stsWord(later))).toBe('AWS STS failed, not asked since')
@@ -67,6 +71,69 @@ test.each([
   expect(renderTokens(snapshotOf({}, [token])).text).toContain(`<span class="badge bad">${state}</span>`)
 })
 
+describe('that AWS STS answers', () => {
+  test('is said for a minute, and then when it did', () => {
+    const now = snapshotOf({ successAt: NOW - 60_000 })
+    expect(stsWord(now).text).toContain('<span class="badge good">answers</span>')
+    expect(textOf(renderSts(now))).toContain('AWS STS answers: the last time 1 min ago.')
+    const later = snapshotOf({ successAt: NOW - 12 * 60_000 })
+    expect(textOf(stsWord(later))).toBe('AWS STS answered 12 min ago')
+    expect(stsWord(later).text).toContain('badge plain')
+    expect(textOf(renderSts(later))).toContain(
+      'AWS STS answered when it was asked last, 12 min ago, and was not asked since.',
+    )
+  })
+})
+
+describe('an error after which AWS STS answered', () => {
+  const since = { successAt: NOW - 1000 }
+
+  test('is none that calls for anything now', () => {
+    const remedy = 'Switch it on: npx aws-web-identity enable'
+    const failure = { code: 'OutboundWebIdentityFederationDisabled', message: `It is off. ${remedy}`, remedy }
+    const { text } = renderSts(snapshotOf({ ...failedAgo(60_000, failure), ...since }))
+    expect(textOf({ text })).toContain('Last error; AWS STS has answered since')
+    expect(text).not.toContain('badge bad')
+    expect(text.indexOf('<details>')).toBeLessThan(text.indexOf(remedy))
+    expect(text).not.toContain('What to do:')
+  })
+
+  test('still has what to do, should it come again', () => {
+    const failure = { code: 'ExpiredToken', message: 'The token has expired.', remedy: 'Get fresh ones.' }
+    const text = textOf(renderSts(snapshotOf({ ...failedAgo(60_000, failure), ...since })))
+    expect(text).toContain('The token has expired. If it comes again: Get fresh ones.')
+  })
+
+  test.each(['SignatureDoesNotMatch', 'RequestTimeTooSkewed', 'RequestExpired', 'InvalidSignatureException'])(
+    'and which was of the clock, as %s, orders nobody to look at his keys',
+    (code) => {
+      const remedy = 'Check that secretAccessKey is whole and belongs to accessKeyId.'
+      const failure = { code, message: `The time is wrong. ${remedy}`, remedy }
+      const text = textOf(renderSts(snapshotOf({ ...failedAgo(60_000, failure), ...since })))
+      expect(text).toContain('The time is wrong.')
+      expect(text).not.toContain('secretAccessKey')
+      expect(textOf(renderSts(snapshotOf(failedAgo(1000, failure))))).toContain(remedy)
+    },
+  )
+})
+
+test.each([
+  [20 * 60_000, '20 min behind AWS’s'],
+  [-20 * 60_000, '20 min ahead of AWS’s'],
+])('a clock that is off by %s ms stands out, and needs nothing to be done', (clockOffset, words) => {
+  const { text } = renderSts(snapshotOf({ attempts: 1, successAt: NOW, clockOffset }))
+  expect(text).toContain('<span class="odd">20 min')
+  expect(textOf({ text })).toContain(
+    `The Worker’s clock is ${words}. Requests are signed by AWS’s clock, so nothing needs to be done for them; times in the Worker’s own log are off by as much.`,
+  )
+})
+
+test('a clock that is right has no word said of it', () => {
+  const { text } = renderSts(snapshotOf({ attempts: 1, successAt: NOW }))
+  expect(textOf({ text })).not.toContain('signed by AWS’s clock')
+  expect(text).not.toContain('class="odd"')
+})
+
 describe('what to do', () => {
   test('is read to its end, however long AWS’s words before it are', () => {
     const remedy = 'Enable it: npx aws-web-identity enable'
@@ -80,14 +147,27 @@ describe('what to do', () => {
   test.each([
     ['network_failure', undefined],
     ['timeout', 'Gave up after 5000 ms, waiting for the response'],
-    ['Throttling', 'Rate exceeded'],
-    ['TooManyRequestsException', 'Rate exceeded'],
     ['InternalFailure', 'Internal'],
     ['ServiceUnavailable', 'Unavailable'],
     ['unexpected_content', 'GetWebIdentityToken was answered with HTTP 503, text/html: "<html>"'],
   ])('of %s is to wait, and to look how AWS is', (code, message) => {
     const text = textOf(renderSts(snapshotOf(failedAgo(1000, { code, ...(message && { message }) }))))
-    expect(text).toContain('What to do: Such an error passes by itself')
+    expect(text).toContain(
+      'What to do: Such an error passes, and it is tried again by itself, whenever a token is to be renewed or is asked for.',
+    )
+  })
+
+  test.each([
+    ['Throttling', 'Rate exceeded'],
+    ['ThrottledException', 'Rate exceeded'],
+    ['TooManyRequestsException', 'Rate exceeded'],
+    ['RequestLimitExceeded', 'Rate exceeded'],
+    ['SlowDown', 'Rate exceeded'],
+    ['unexpected_content', 'GetWebIdentityToken was answered with HTTP 429, text/html: "<html>"'],
+  ])('of %s is to ask AWS less, and not to wait', (code, message) => {
+    const text = textOf(renderSts(snapshotOf(failedAgo(1000, { code, message }))))
+    expect(text).toContain('What to do: AWS takes fewer calls than come: ask for fewer different tokens')
+    expect(text).not.toContain('passes')
   })
 
   test.each([
@@ -102,6 +182,14 @@ test('the newest attempt stands on the right, though there are few', () => {
   const recent = [60, 80].map((duration) => ({ duration, hasFailed: false }))
   const { text } = renderSts(snapshotOf({ attempts: 2, recent }))
   expect([...text.matchAll(/<rect x="(\d+)"/g)].map(([, x]) => x)).toEqual(['392', '396'])
+})
+
+test('how many attempts failed is said of the last hundred, and of all', () => {
+  const recent = Array.from({ length: 100 }, (_, index) => ({ duration: 60, hasFailed: index < 2 }))
+  const { text } = renderSts(snapshotOf({ attempts: 1412, failures: 30, retries: 7, recent }))
+  expect(textOf({ text: text.replaceAll('<', ' <') })).toContain(
+    'Failed lately 2 of 100 Failed in all 30 of 1,412 Retries in all 7',
+  )
 })
 
 test('attempts that failed stand apart, are counted, and are no latency', () => {

@@ -58,7 +58,7 @@ export function none(words: string): Html {
 export type Tone = 'good' | 'bad' | 'odd' | 'plain'
 
 /** A word whose colour says the same again. */
-export function badge(tone: Tone, word: string): Html {
+export function badge(tone: Tone, word: Content): Html {
   return html`<span class="badge ${tone}">${word}</span>`
 }
 

@@ -5,19 +5,24 @@ import { type Content, type Html, html } from '../html.ts'
 import { isStillGiven } from './given.ts'
 import { badge, counted, moment, section, type Tone, whole } from './parts.ts'
 
-/** The word for the head of the page. */
+/** The word for the head of the page. `data-state` is what it tells, by which the page's script knows news from a time that ticks. */
 export function stsWord(snapshot: Snapshot | undefined): Html {
-  const [tone, word] = stateOf(snapshot)
-  return html`<p id="sts-word" data-live>AWS STS ${badge(tone, word)}</p>`
+  const [state, tone, word] = stateOf(snapshot)
+  return html`<p id="sts-word" data-live data-state="${state}">AWS STS ${badge(tone, word)}</p>`
 }
 
-function stateOf(snapshot: Snapshot | undefined): [Tone, string] {
-  if (snapshot === undefined) return ['plain', 'not known']
+function stateOf(snapshot: Snapshot | undefined): [state: string, Tone, Content] {
+  if (snapshot === undefined) return ['not-known', 'plain', 'not known']
   const { sts, now } = snapshot
+  const { successAt } = sts
   const failure = lastFailure(sts)
-  if (failure !== undefined)
-    return isOld(failure, now) ? ['odd', 'failed, not asked since'] : ['bad', 'fails']
-  return sts.successAt === undefined ? ['plain', 'not asked yet'] : ['good', 'answers']
+  if (failure !== undefined) {
+    return isOld(failure.at, now) ? ['failed', 'odd', 'failed, not asked since'] : ['fails', 'bad', 'fails']
+  }
+  if (successAt === undefined) return ['not-asked', 'plain', 'not asked yet']
+  // One state: that nobody needed a new token for a while is no news.
+  if (isOld(successAt, now)) return ['answers', 'plain', html`answered ${moment(successAt, now)}`]
+  return ['answers', 'good', 'answers']
 }
 
 /** Where nothing succeeded since. */
@@ -25,10 +30,10 @@ function lastFailure({ failure, successAt = 0 }: StsHealth): Failure | undefined
   return failure !== undefined && failure.at > successAt ? failure : undefined
 }
 
-/** After so long, in milliseconds, a failure tells how it was, and no longer how it is: the fault may be over, and nobody asked. */
+/** After so long, in milliseconds, an attempt tells how it was, and no longer how it is: that may have changed, and nobody asked. */
 const NEWS = 60_000
 
-function isOld({ at }: Failure, now: number): boolean {
+function isOld(at: number, now: number): boolean {
   return now - at > NEWS
 }
 
@@ -40,7 +45,7 @@ export function renderSts(snapshot: Snapshot): Html {
     'AWS STS',
     html`<p class="lead">${sentence(snapshot)}</p>
 ${sts.attempts > 0 && figures(sts)}
-${sts.failure && lastError(sts.failure, now)}`,
+${sts.failure && (lastFailure(sts) === undefined ? formerError(sts.failure, now) : lastError(sts.failure, now))}`,
   )
 }
 
@@ -48,16 +53,23 @@ function sentence({ sts, tokens, now }: Snapshot): Content {
   const { successAt } = sts
   const failure = lastFailure(sts)
   if (failure !== undefined) {
-    const answered =
-      successAt === undefined ? 'It never answered yet.' : html`It last answered ${moment(successAt, now)}.`
-    if (isOld(failure, now)) {
-      return html`AWS STS failed when it was asked last, ${moment(failure.at, now)}, and was not asked since. ${answered} The next one who needs a new token asks it.`
+    const asked = moment(failure.at, now)
+    if (isOld(failure.at, now)) {
+      const answered =
+        successAt === undefined ? 'It never answered yet.' : html`It last answered ${moment(successAt, now)}.`
+      return html`AWS STS failed when it was asked last, ${asked}, and was not asked since. ${answered} The next one who needs a new token asks it.`
     }
+    const answered =
+      successAt === undefined ? 'never answered yet' : html`answered last ${moment(successAt, now)}`
     const isAnyGiven = tokens.some((token) => isStillGiven(token, now))
-    return html`AWS STS fails since its last attempt, ${moment(failure.at, now)}. ${answered} ${isAnyGiven && stillGiven}`
+    return html`AWS STS fails: it was asked last ${asked}, and ${answered}. ${isAnyGiven && stillGiven}`
   }
   if (successAt === undefined) return 'AWS STS was not asked yet. It is when the first token is.'
-  return html`AWS STS answers: the last time ${moment(successAt, now)}.`
+  const answered = moment(successAt, now)
+  if (isOld(successAt, now)) {
+    return html`AWS STS answered when it was asked last, ${answered}, and was not asked since.`
+  }
+  return html`AWS STS answers: the last time ${answered}.`
 }
 
 const stillGiven =
@@ -71,13 +83,18 @@ function figures({ recent, attempts, failures, retries, clockOffset }: StsHealth
   const pairs: [string, Content][] = [
     ['Median latency', known(0.5)],
     ['95th percentile', known(0.95)],
-    ['Attempts', attempts.toLocaleString('en')],
-    ['Failed', failures.toLocaleString('en')],
-    ['Retries', retries.toLocaleString('en')],
+    ['Failed lately', outOf(recent.length - answered.length, recent.length)],
+    ['Failed in all', outOf(failures, attempts)],
+    ['Retries in all', retries.toLocaleString('en')],
     ['Worker’s clock', clock(clockOffset)],
   ]
   return html`<dl class="figures">${pairs.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+${clockOffset !== undefined && html`<p>The Worker’s clock is ${apart(clockOffset)}${clockOffset < 0 && ' of'} AWS’s. Requests are signed by AWS’s clock, so nothing needs to be done for them; times in the Worker’s own log are off by as much.</p>`}
 ${recent.length > 1 && chart(recent)}`
+}
+
+function outOf(part: number, whole: number): string {
+  return `${part.toLocaleString('en')} of ${whole.toLocaleString('en')}`
 }
 
 /** @param sorted at least one, the least first */
@@ -86,8 +103,11 @@ function quantile(sorted: readonly number[], share: number): number {
 }
 
 // What is less is not told.
-function clock(offset: number | undefined): string {
-  if (offset === undefined) return 'within a minute'
+function clock(offset: number | undefined): Content {
+  return offset === undefined ? 'within a minute' : html`<span class="odd">${apart(offset)}</span>`
+}
+
+function apart(offset: number): string {
   return `${Math.round(Math.abs(offset / 60_000))} min ${offset > 0 ? 'behind' : 'ahead'}`
 }
 
@@ -110,25 +130,61 @@ function chart(recent: readonly RecentAttempt[]): Html {
 }
 
 function lastError(failure: Failure, now: number): Html {
-  const { at, code, message, requestId } = failure
+  const { message } = failure
   // Whole: the end of it is what to do. The package cuts what is much longer.
   return html`<h3>Last error</h3>
-<p>${badge('bad', 'error')} <strong>${whole(code)}</strong>, ${moment(at, now)}</p>
+<p>${badge('bad', 'error')} ${named(failure, now)}</p>
 ${message !== undefined && html`<p>${whole(message)}</p>`}
-${whatToDo(failure)}
-${requestId !== undefined && html`<p class="muted">AWS request ${whole(requestId)}</p>`}`
+${advice('What to do:', failure)}
+${requestOf(failure)}`
 }
 
-function whatToDo({ code, message = '', remedy }: Failure): Content {
-  if (remedy !== undefined) {
-    return !message.includes(remedy) && html`<p><strong>What to do:</strong> ${whole(remedy)}</p>`
-  }
-  const isOutage = OUTAGE.test(code) || /^\S+ was answered with HTTP (?:429|5\d\d)/.test(message)
-  return isOutage && wait
+// Not that it is over: it may have been another token for which AWS STS answered.
+function formerError(failure: Failure, now: number): Html {
+  const { code, message = '', remedy } = failure
+  // Once a request was signed by AWS's clock, the keys were not what was wrong.
+  const isOfClock = CLOCK.test(code)
+  const words = isOfClock && remedy !== undefined ? message.replace(remedy, '').trimEnd() : message
+  return html`<h3>Last error; AWS STS has answered since</h3>
+<p>${badge('plain', 'error')} ${named(failure, now)}</p>
+<details><summary>Details</summary>
+${words !== '' && html`<p>${whole(words)}</p>`}
+${!isOfClock && advice('If it comes again:', failure)}
+${requestOf(failure)}
+</details>`
 }
+
+function named({ code, at }: Failure, now: number): Content {
+  return html`<strong>${whole(code)}</strong>, ${moment(at, now)}`
+}
+
+function requestOf({ requestId }: Failure): Content {
+  return requestId !== undefined && html`<p class="muted">AWS request ${whole(requestId)}</p>`
+}
+
+function advice(when: string, failure: Failure): Content {
+  const words = whatToDo(failure)
+  return words !== undefined && html`<p><strong>${when}</strong> ${words}</p>`
+}
+
+function whatToDo({ code, message = '', remedy }: Failure): Html | undefined {
+  if (remedy !== undefined) return message.includes(remedy) ? undefined : whole(remedy)
+  const [, status = ''] = /^\S+ was answered with HTTP (429|5\d\d)/.exec(message) ?? []
+  if (THROTTLING.test(code) || status === '429') return lessOften
+  return OUTAGE.test(code) || status !== '' ? wait : undefined
+}
+
+/** Codes by which AWS says that a time was wrong, as the package takes them, too. */
+const CLOCK =
+  /^(?:InvalidSignature|RequestExpired|RequestInTheFuture|RequestTimeTooSkewed|SignatureDoesNotMatch)(?:Exception)?$/
+
+/** Codes of AWS for too many calls. */
+const THROTTLING = /Throttl|LimitExceeded|SlowDown|TooManyRequests|RequestLimit/
+
+const lessOften = html`AWS takes fewer calls than come: ask for fewer different tokens (audiences, tags, durations), for longer ones, or raise the quota.`
 
 /** Codes of the package and of AWS for what passes by itself. */
 const OUTAGE =
-  /^(?:network_failure|timeout|incomplete_body|Internal(?:Failure|Error)|ServiceUnavailable|RequestTimeout|.*Thrott.*|.*LimitExceeded|SlowDown|TooManyRequests)(?:Exception)?$/
+  /^(?:network_failure|timeout|incomplete_body|Internal(?:Failure|Error)|ServiceUnavailable|RequestTimeout)(?:Exception)?$/
 
-const wait = html`<p><strong>What to do:</strong> Such an error passes by itself, and it is tried again when a token is needed. If it lasts, see <a href="https://health.aws.amazon.com/health/status" rel="noreferrer">how AWS is</a>.</p>`
+const wait = html`Such an error passes, and it is tried again by itself, whenever a token is to be renewed or is asked for. If it lasts, see <a href="https://health.aws.amazon.com/health/status" rel="noreferrer">how AWS is</a>.`
