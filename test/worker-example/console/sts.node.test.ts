@@ -85,6 +85,39 @@ describe('that AWS STS answers', () => {
   })
 })
 
+describe('a token that nobody is given any more', () => {
+  const lead = (...left: number[]) => {
+    const tokens = left.map((seconds) =>
+      tokenOf('https://a.example', NOW, { mintedAt: NOW - 240_000, expiresAt: NOW + seconds * 1000 }),
+    )
+    return textOf(renderTokens(snapshotOf({}, tokens)))
+  }
+
+  test('says so, though nothing is wrong with it', () => {
+    const token = tokenOf('https://a.example', NOW, { mintedAt: NOW - 240_000, expiresAt: NOW + 60_000 })
+    expect(renderTokens(snapshotOf({}, [token])).text).toContain(
+      '<span class="badge plain">too old to be given</span>',
+    )
+  })
+
+  test('is not counted as one that can be had', () => {
+    expect(lead(61, 61)).toContain('2 tokens live.')
+    expect(lead(61, 60, 59)).toContain('3 tokens live; 2 of them are too old to be given.')
+    expect(lead(61, 60, 0)).toContain(
+      '2 tokens live; 1 of them is too old to be given; 1 ended within the last hour.',
+    )
+    expect(lead(60, 59)).toContain('2 tokens live; none of them is given any more.')
+    expect(lead(60)).toContain('1 token lives; it is not given any more.')
+  })
+})
+
+test('of a token it is told for whom it is and how often it was given', () => {
+  const token = tokenOf('https://a.example', NOW, { asked: 24, askedAt: NOW - 5000 })
+  const { text } = renderTokens(snapshotOf({}, [token]))
+  expect(text).toMatch(/<thead.*>Audience<\/th>.*>Given<\/th>/)
+  expect(textOf({ text: text.replaceAll('<', ' <') })).toContain('24 times last 5 s ago')
+})
+
 describe('an error after which AWS STS answered', () => {
   const since = { successAt: NOW - 1000 }
 

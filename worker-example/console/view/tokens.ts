@@ -6,7 +6,7 @@ import { isStillGiven } from './given.ts'
 import { badge, counted, foreign, lines, moment, seconds, section, tagList } from './parts.ts'
 import { type Row, table } from './table.ts'
 
-const COLUMNS = ['For whom', 'Algorithm', 'Tags', 'Expires', 'Minted', 'Asked for', 'State']
+const COLUMNS = ['Audience', 'Algorithm', 'Tags', 'Expires', 'Minted', 'Given', 'State']
 
 /** The section of tokens. */
 export function renderTokens({ tokens, now }: Snapshot): Html {
@@ -17,15 +17,21 @@ const noneYet = html`<p class="empty">No token lives. One is minted when it is f
 <pre tabindex="0"><code>curl "$WORKER/token" -H "Authorization: Bearer $SECRET" --json '{"audience": "https://api.example.com"}'</code></pre>`
 
 function listed(tokens: readonly LiveToken[], now: number): Html {
-  const alive = tokens.filter(({ expiresAt }) => expiresAt > now).length
-  const ended = tokens.length - alive
-  return html`<p class="lead">${counted(alive, 'token lives', 'tokens live')}${ended > 0 && `; ${ended} ended within the last hour`}.</p>
+  const alive = tokens.filter(({ expiresAt }) => expiresAt > now)
+  const ended = tokens.length - alive.length
+  const old = alive.filter((token) => !isStillGiven(token, now)).length
+  return html`<p class="lead">${counted(alive.length, 'token lives', 'tokens live')}${old > 0 && `; ${notGiven(old, alive.length)}`}${ended > 0 && `; ${ended} ended within the last hour`}.</p>
 ${table(
   'tokens',
   'Tokens that the brokers keep, the last asked for first',
   COLUMNS,
   tokens.map((token) => rowOf(token, now)),
 )}`
+}
+
+function notGiven(old: number, alive: number): string {
+  if (old === alive) return `${alive === 1 ? 'it is not' : 'none of them is'} given any more`
+  return `${old} of them ${old === 1 ? 'is' : 'are'} too old to be given`
 }
 
 function rowOf(token: LiveToken, now: number): Row {
@@ -56,7 +62,10 @@ function timesMinted(mints: number): string {
 
 function state(token: LiveToken, now: number): Content {
   const { failure, expiresAt } = token
-  if (failure === undefined) return expiresAt <= now ? badge('plain', 'ended') : badge('good', 'good')
+  if (failure === undefined) {
+    if (expiresAt <= now) return badge('plain', 'ended')
+    return isStillGiven(token, now) ? badge('good', 'good') : badge('plain', 'too old to be given')
+  }
   const { at, code, message, remedy } = failure
   return html`${badge('bad', failingState(token, now))}
 <div>${foreign(code)}, ${moment(at, now)}</div>
