@@ -13,12 +13,29 @@ function rowOf(rest: Partial<AuditLine>): string {
 }
 
 describe('a decision’s row says', () => {
-  test('that nobody read what was asked for, or that it was for no audience', () => {
-    expect(rowOf({ code: 'content_too_large' })).toContain('not read')
-    expect(rowOf({ action: 'access-token', code: 'invalid_json' })).toContain('Access token not read')
+  test.each([
+    'content_too_large',
+    'unsupported_media_type',
+    'request_timeout',
+    'unauthorized',
+    'too_many_requests',
+  ])('that what was asked for was not read, of %s', (code) => {
+    expect(rowOf({ code })).toContain('not read')
+    expect(rowOf({ action: 'access-token', code })).toContain('Access token not read')
+  })
+
+  test.each(['invalid_parameter', 'invalid_json', 'invalid_encoding'])(
+    'that what was asked for was read and not understood, of %s',
+    (code) => {
+      expect(rowOf({ code })).toContain('not understood')
+      expect(rowOf({ action: 'access-token', code })).toContain('Access token not understood')
+    },
+  )
+
+  test('that a token was asked for, for no audience', () => {
     const empty = rowOf({ code: 'invalid_parameter', audience: [] })
     expect(empty).toContain('no audience')
-    expect(empty).not.toContain('not read')
+    expect(empty).not.toMatch(/not (?:read|understood)/)
   })
 
   test('a secret’s first digits in one way, whoever told them', () => {

@@ -68,16 +68,20 @@ function shortName(sha256: string): Content {
   return html`<code>${foreign(shortHash({ sha256 }))}</code>`
 }
 
-// The caller was refused before, or what was sent was no such request.
-const notRead = none('not read')
+// Where it was read. Of all others the caller was refused before, or what was sent did not come whole.
+const NOT_UNDERSTOOD: readonly unknown[] = ['invalid_parameter', 'invalid_json', 'invalid_encoding']
+
+function notKnown({ code }: AuditLine): Content {
+  return none(NOT_UNDERSTOOD.includes(code) ? 'not understood' : 'not read')
+}
 
 function wanted(line: AuditLine): Content {
   const { action, exchange, audience, signingAlgorithm, durationSeconds, tags = [] } = line
   if (action === 'sign-in') return 'The console'
   const how = [signingAlgorithm, durationSeconds === undefined ? undefined : seconds(durationSeconds)]
   const known = how.filter((each) => each !== undefined).join(', ')
-  return html`${action === 'access-token' && html`<div>Access token ${exchange === undefined ? notRead : foreign(exchange)}</div>`}
-${audience === undefined ? action === 'token' && notRead : audience.length === 0 ? none('no audience') : lines(audience)}
+  return html`${action === 'access-token' && html`<div>Access token ${exchange === undefined ? notKnown(line) : foreign(exchange)}</div>`}
+${audience === undefined ? action === 'token' && notKnown(line) : audience.length === 0 ? none('no audience') : lines(audience)}
 ${known !== '' && html`<div class="muted">${foreign(known)}</div>`}
 ${tags.length > 0 && tagList(tags)}`
 }
