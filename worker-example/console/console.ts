@@ -8,7 +8,7 @@ import { assetResponse } from './assets.ts'
 import type { ConsoleContext } from './context.ts'
 import { keys, live, page } from './look.ts'
 import { problemPage } from './problem-page.ts'
-import { signIn, signOut } from './sign-in.ts'
+import { signIn, signOut, toPage } from './sign-in.ts'
 
 export type { ConsoleContext } from './context.ts'
 
@@ -22,7 +22,15 @@ const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['/', { methods: GET, answer: (request, contextOf) => page(request, contextOf()) }],
   ['/console/live', { methods: GET, answer: (request, contextOf) => live(request, contextOf()) }],
   ['/console/keys', { methods: GET, answer: (request, contextOf) => keys(request, contextOf()) }],
-  ['/console/sign-in', { methods: POST, answer: (request, contextOf) => signIn(request, contextOf()) }],
+  // Its answer to a wrong secret is the form, whose address who presses Enter in the address bar then gets.
+  [
+    '/console/sign-in',
+    {
+      methods: [...GET, ...POST],
+      answer: (request, contextOf) =>
+        request.method === 'POST' ? signIn(request, contextOf()) : toPage(contextOf().requestId),
+    },
+  ],
   ['/console/sign-out', { methods: POST, answer: (request, contextOf) => signOut(request, contextOf()) }],
   ['/console/page.js', { methods: GET, answer: (request) => assetResponse('page.js', request) }],
   ['/console/verify.js', { methods: GET, answer: (request) => assetResponse('verify.js', request) }],

@@ -36,16 +36,19 @@ export async function signIn(request: Request, context: ConsoleContext): Promise
     return signInPage(context, 'This is not a secret of the console, or it has expired.')
   }
   context.audit({ verdict: 'granted', via: 'secret', identity: shortHash(secret) })
-  return backToPage(await openSession(secret, new URL(request.url).origin, context), requestId)
+  return toPage(requestId, { 'Set-Cookie': await openSession(secret, new URL(request.url).origin, context) })
 }
 
 /** @throws {Problem} 403 of another site */
 export function signOut(request: Request, { requestId }: ConsoleContext): Response {
   checkSameOrigin(request)
-  return backToPage(closedSession, requestId)
+  return toPage(requestId, { 'Set-Cookie': closedSession })
 }
 
-function backToPage(cookie: string, requestId: string): Response {
-  const headers = { Location: '/', 'Set-Cookie': cookie }
-  return withCommonHeaders(new Response(null, { status: 303, headers }), requestId)
+/** 303 to the page, which shows the form to who is not signed in. */
+export function toPage(requestId: string, headers: Readonly<Record<string, string>> = {}): Response {
+  return withCommonHeaders(
+    new Response(null, { status: 303, headers: { ...headers, Location: '/' } }),
+    requestId,
+  )
 }

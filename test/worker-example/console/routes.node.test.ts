@@ -14,7 +14,7 @@ beforeEach(() => stage.show())
 
 describe('what is not asked as it must be', () => {
   test.each([
-    ['GET', '/console/sign-in', 'POST'],
+    ['PUT', '/console/sign-in', 'GET, HEAD, POST'],
     ['GET', '/console/sign-out', 'POST'],
     ['HEAD', '/console/sign-out', 'POST'],
     ['POST', '/', 'GET, HEAD'],
@@ -53,6 +53,15 @@ describe('what is not asked as it must be', () => {
     const chunked = { method: 'POST', headers, body, duplex: 'half' }
     expect((await stage.ask('/console/sign-in', chunked)).status).toBe(413)
   })
+})
+
+// As one does who presses Enter in the address bar after a wrong secret.
+test.each(['GET', 'HEAD'])('%s of where the form is sent to leads to the form', async (method) => {
+  const response = await stage.ask('/console/sign-in', { method })
+  expect(response.status).toBe(303)
+  expect(response.headers.get('location')).toBe('/')
+  expect(response.headers.get('set-cookie')).toBeNull()
+  expect(response.headers.get('x-request-id')).toBe('request-of-the-test')
 })
 
 describe('what is only for those who are signed in', () => {
