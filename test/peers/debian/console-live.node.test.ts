@@ -1,7 +1,8 @@
 // The Worker's console in a browser keeps up with what happens, and says where it does not.
 
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { StsHealth } from '../../../worker-example/ledger/snapshot.ts'
 import { fullPolicy } from '../../worker-example/console/sample-policy.ts'
 import {
   emptySnapshot,
@@ -26,6 +27,11 @@ afterAll(async () => {
 })
 beforeEach(() => stage.show())
 
+async function nextPoll(page: Page): Promise<void> {
+  const answer = await page.waitForResponse((response) => response.url().includes('/console/live'))
+  await answer.finished()
+}
+
 describe('the page keeps up', () => {
   test('with what happens, every five seconds, by itself', async () => {
     const { page, requests } = await enter(browser, stage.url)
@@ -36,6 +42,33 @@ describe('the page keeps up', () => {
     expect(await page.locator('#sts-word').innerText()).toBe('AWS STS fails')
     expect(requests.filter((request) => request.includes('/console/live'))).toHaveLength(1)
   })
+
+  test('and says to a screen reader, once, that AWS STS fails, and that it answers again', async () => {
+    const now = Date.now()
+    const show = (sts: Partial<StsHealth>) => {
+      const empty = emptySnapshot()
+      return stage.show({ snapshot: { ...empty, sts: { ...empty.sts, ...sts } } })
+    }
+    await show({ successAt: now })
+    const { page } = await enter(browser, stage.url)
+    const spoken = page.locator('#status')
+    await page.evaluate(`
+      window.said = []
+      new MutationObserver(() => window.said.push(document.getElementById('status').textContent)).observe(document.getElementById('status'), { childList: true, subtree: true, characterData: true })`)
+    const said = () => page.evaluate('window.said')
+    // That nobody asked it for a while is no news.
+    await show({ successAt: now - 70_000 })
+    await page.locator('#sts-word time').waitFor()
+    expect(await said()).toEqual([])
+    await show({ successAt: now - 70_000, failure: { at: now, code: 'network_failure' } })
+    await page.locator('#sts-word', { hasText: 'AWS STS fails' }).waitFor()
+    await expect.poll(said).toEqual(['Live. AWS STS fails.'])
+    expect(await spoken.locator('.unsighted').boundingBox()).toMatchObject({ width: 1, height: 1 })
+    await nextPoll(page)
+    expect(await said()).toEqual(['Live. AWS STS fails.'])
+    await show({ successAt: now })
+    await expect.poll(said, { timeout: 10_000 }).toEqual(['Live. AWS STS fails.', 'Live. AWS STS answered.'])
+  }, 40_000)
 
   test('and leaves the focus, what is opened, and where the reader is', async () => {
     const now = Date.now()
@@ -154,7 +187,7 @@ describe('the page keeps up', () => {
     try {
       await back.show({ snapshot: fullSnapshot() })
       await page.getByRole('rowheader', { name: 'https://billing.example.com' }).waitFor()
-      expect(await status.innerText()).toBe('Live')
+      expect(await status.innerText()).toMatch(/^Live/)
     } finally {
       await back.close()
     }

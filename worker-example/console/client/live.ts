@@ -9,6 +9,8 @@ const PERIOD = 5000
 let timer: number | undefined
 let isAsking = false
 let freshAt = 0
+/** How AWS STS does since the page was opened, where that has changed: for those who do not see the word for it change. */
+let news = ''
 
 /** Goes on until the page is left or the session ends. */
 export function keepLive(): void {
@@ -27,7 +29,7 @@ async function look(): Promise<void> {
   try {
     show(await fetchDocument(`/console/live${location.search}`))
     freshAt = workerTime()
-    say('live', 'Live')
+    say('live', 'Live', news)
   } catch (error) {
     if (error instanceof Refused && error.status === 401) return end()
     const time = new Date(freshAt).toISOString().slice(11, 19)
@@ -43,6 +45,7 @@ async function look(): Promise<void> {
 function show(fresh: Document): void {
   setClock(fresh.querySelector<HTMLElement>('[data-now]'))
   const focused = document.activeElement
+  const before = stsNews()
   for (const part of document.querySelectorAll('[data-live]')) {
     const next = fresh.getElementById(part.id)
     if (next) morph(part, next)
@@ -52,6 +55,11 @@ function show(fresh: Document): void {
     focused.focus({ preventScroll: true })
   }
   tick()
+  if (stsNews() !== before) news = `. ${stsNews()}.`
+}
+
+function stsNews(): string | undefined {
+  return document.getElementById('sts-word')?.dataset['news']
 }
 
 function reasonOf(error: unknown): string {
@@ -68,11 +76,16 @@ function end(): void {
   document.getElementById('status')?.append(link)
 }
 
-// A screen reader speaks whenever it is written to: so only where it says something new.
-function say(state: 'live' | 'lost' | 'ended', words: string): void {
+// A screen reader speaks whenever it is written to, all of it: so only where it says something new.
+function say(state: 'live' | 'lost' | 'ended', words: string, unsighted = ''): void {
   document.body.toggleAttribute('data-stale', state !== 'live')
   const status = document.getElementById('status')
-  if (!status || status.textContent === words) return
+  if (!status || status.textContent === words + unsighted) return
   status.textContent = words
   status.dataset['state'] = state
+  if (unsighted === '') return
+  const spoken = document.createElement('span')
+  spoken.className = 'unsighted'
+  spoken.textContent = unsighted
+  status.append(spoken)
 }

@@ -5,24 +5,29 @@ import { type Content, type Html, html } from '../html.ts'
 import { isStillGiven } from './given.ts'
 import { badge, counted, moment, section, type Tone, whole } from './parts.ts'
 
-/** The word for the head of the page. `data-state` is what it tells, by which the page's script knows news from a time that ticks. */
+/**
+ * The word for the head of the page. The page's script has `data-news` spoken when it changes: words that stay true for as long
+ * as they stand.
+ */
 export function stsWord(snapshot: Snapshot | undefined): Html {
-  const [state, tone, word] = stateOf(snapshot)
-  return html`<p id="sts-word" data-live data-state="${state}">AWS STS ${badge(tone, word)}</p>`
+  const { tone, word, news = word } = stateOf(snapshot)
+  return html`<p id="sts-word" data-live data-news="AWS STS ${news}">AWS STS ${badge(tone, word)}</p>`
 }
 
-function stateOf(snapshot: Snapshot | undefined): [state: string, Tone, Content] {
-  if (snapshot === undefined) return ['not-known', 'plain', 'not known']
+function stateOf(snapshot: Snapshot | undefined): { tone: Tone; word: Content; news?: string } {
+  if (snapshot === undefined) return { tone: 'plain', word: 'not known' }
   const { sts, now } = snapshot
   const { successAt } = sts
   const failure = lastFailure(sts)
   if (failure !== undefined) {
-    return isOld(failure.at, now) ? ['failed', 'odd', 'failed, not asked since'] : ['fails', 'bad', 'fails']
+    if (isOld(failure.at, now)) return { tone: 'odd', word: 'failed, not asked since' }
+    return { tone: 'bad', word: 'fails' }
   }
-  if (successAt === undefined) return ['not-asked', 'plain', 'not asked yet']
-  // One state: that nobody needed a new token for a while is no news.
-  if (isOld(successAt, now)) return ['answers', 'plain', html`answered ${moment(successAt, now)}`]
-  return ['answers', 'good', 'answers']
+  if (successAt === undefined) return { tone: 'plain', word: 'not asked yet' }
+  // That nobody needed a new token for a while is no news.
+  const news = 'answered'
+  if (!isOld(successAt, now)) return { tone: 'good', word: 'answers', news }
+  return { tone: 'plain', word: html`answered ${moment(successAt, now)}`, news }
 }
 
 /** Where nothing succeeded since. */
