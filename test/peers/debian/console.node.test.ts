@@ -98,6 +98,45 @@ describe('texts of callers', () => {
   })
 })
 
+describe('a page of letters', () => {
+  // Words that stand beside their cell stand upon the next one.
+  const overprinted = `[...document.querySelectorAll('main :is(th, td, dt, dd)')].filter((cell) => {
+    const head = cell.closest('thead')
+    const isUnseen = head && getComputedStyle(head).clipPath !== 'none'
+    if (isUnseen || cell.closest('details:not([open])')) return false
+    const words = document.createRange()
+    words.selectNodeContents(cell)
+    return words.getBoundingClientRect().right > cell.getBoundingClientRect().right + 1
+  }).map((cell) => cell.textContent)`
+
+  test.each([
+    ['of the usual size', '100%', 1280],
+    ['half as large again', '150%', 1280],
+    ['twice as large', '200%', 1280],
+    ['twice as large, on a phone', '200%', 640],
+    ['of the usual size, where the tables just have room', '100%', 1000],
+  ])('%s overprints no cell', async (_, size, width) => {
+    await stage.show({ snapshot: fullSnapshot(), policy: fullPolicy() })
+    const { page } = await enter(browser, stage.url, { viewport: { width, height: 800 } })
+    await page.evaluate(`document.documentElement.style.fontSize = '${size}'`)
+    expect(await page.evaluate(overprinted)).toEqual([])
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
+  })
+})
+
+// WCAG 2.5.8, which spares what stands within a sentence.
+test.each([380, 1280])('what can be pressed is 24 pixels high, at a width of %i', async (width) => {
+  await stage.show({ snapshot: fullSnapshot(Date.now(), 105), policy: fullPolicy() })
+  const { page } = await enter(browser, stage.url, { viewport: { width, height: 800 } })
+  const heights =
+    await page.evaluate(`[...document.querySelectorAll('a, button, summary, input, select, textarea')]
+    .filter((each) => !each.closest('p:not(.more)') && each.checkVisibility())
+    .map((each) => [each.textContent.slice(0, 20), each.getBoundingClientRect().height])`)
+  const low = (heights as [string, number][]).filter(([, height]) => height < 24)
+  expect(heights).toContainEqual([expect.stringContaining('Show 5 older'), expect.anything()])
+  expect(low).toEqual([])
+})
+
 test('without JavaScript the page is whole, and says that it has to be reloaded', async () => {
   await stage.show({ snapshot: fullSnapshot(), policy: fullPolicy() })
   const { page } = await enter(browser, stage.url, { javaScriptEnabled: false })
