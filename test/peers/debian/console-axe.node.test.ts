@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Snapshot } from '../../../worker-example/ledger/snapshot.ts'
 import { fullPolicy } from '../../worker-example/console/sample-policy.ts'
 import { emptySnapshot, fullSnapshot, hostileSnapshot, POLICY } from '../../worker-example/console/samples.ts'
 import { openStage, type Stage } from '../../worker-example/console/stage.ts'
@@ -35,6 +36,11 @@ async function violations(page: Page): Promise<string[]> {
   )
 }
 
+function afterOutage(): Snapshot {
+  const snapshot = fullSnapshot()
+  return { ...snapshot, now: snapshot.now + 600_000, sts: { ...snapshot.sts, successAt: snapshot.now } }
+}
+
 const looks = (['light', 'dark'] as const).flatMap((colorScheme) =>
   [380, 1280].map((width) => ({ colorScheme, width })),
 )
@@ -60,6 +66,7 @@ describe.each(looks)('no rule is broken, $colorScheme, at a width of $width,', (
   test.each([
     ['before anything happened', { snapshot: emptySnapshot(), policy: { ...POLICY } }],
     ['on a working day', { snapshot: fullSnapshot(), policy: fullPolicy() }],
+    ['after an outage', { snapshot: afterOutage() }],
     ['with hostile texts', { snapshot: hostileSnapshot(), policy: fullPolicy() }],
     ['where the record does not answer', { snapshot: 'fails' as const }],
   ])('on the page, %s', async (_, state) => {

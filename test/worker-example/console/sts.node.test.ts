@@ -133,8 +133,14 @@ describe('an error after which AWS STS answered', () => {
 
   test('still has what to do, should it come again', () => {
     const failure = { code: 'ExpiredToken', message: 'The token has expired.', remedy: 'Get fresh ones.' }
-    const text = textOf(renderSts(snapshotOf({ ...failedAgo(60_000, failure), ...since })))
-    expect(text).toContain('The token has expired. If it comes again: Get fresh ones.')
+    const { text } = renderSts(snapshotOf({ ...failedAgo(60_000, failure), ...since }))
+    expect(textOf({ text })).toMatch(/The token has expired\. ?If it comes again: Get fresh ones\./)
+  })
+
+  test('offers no details where there are none', () => {
+    const of = (code: string) => renderSts(snapshotOf({ ...failedAgo(60_000, { code }), ...since })).text
+    expect(of('unknown')).not.toContain('<details')
+    expect(of('network_failure')).toContain('<details')
   })
 
   test.each(['SignatureDoesNotMatch', 'RequestTimeTooSkewed', 'RequestExpired', 'InvalidSignatureException'])(

@@ -150,13 +150,14 @@ function formerError(failure: Failure, now: number): Html {
   // Once a request was signed by AWS's clock, the keys were not what was wrong.
   const isOfClock = CLOCK.test(code)
   const words = isOfClock && remedy !== undefined ? message.replace(remedy, '').trimEnd() : message
+  const known = [
+    words !== '' && html`<p>${whole(words)}</p>`,
+    !isOfClock && advice('If it comes again:', failure),
+    requestOf(failure),
+  ].filter((each) => each !== false)
   return html`<h3>Last error; AWS STS has answered since</h3>
 <p>${badge('plain', 'error')} ${named(failure, now)}</p>
-<details><summary>Details</summary>
-${words !== '' && html`<p>${whole(words)}</p>`}
-${!isOfClock && advice('If it comes again:', failure)}
-${requestOf(failure)}
-</details>`
+${known.length > 0 && html`<details><summary>Details</summary>${known}</details>`}`
 }
 
 function named({ code, at }: Failure, now: number): Content {
