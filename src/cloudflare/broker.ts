@@ -101,7 +101,9 @@ export class Broker {
     this.#alarmAt = null
     const brokered = await this.#recall()
     const askedAt = await this.#storage.get('asked')
-    if (brokered === undefined || typeof askedAt !== 'number') return
+    // It was forgotten while somebody waited for a token, which has come since.
+    if (brokered === undefined) return this.#forget()
+    if (typeof askedAt !== 'number') return
     const lifetime = lifetimeOf(brokered.input)
     const askedUntil = askedAt + lifetime + NOTE_INTERVAL
     if (!this.#mayMint(brokered.input) || Date.now() > askedUntil + lifetime) return this.#forget()
@@ -114,6 +116,8 @@ export class Broker {
   // Callers may choose tags freely, and each choice is an object: one that nobody asks, or may ask any more, leaves nothing behind.
   async #forget(): Promise<void> {
     this.#brokered = undefined
+    // The clock may be set back before somebody asks again.
+    this.#notedAt = Number.NEGATIVE_INFINITY
     await this.#storage.deleteAll()
   }
 

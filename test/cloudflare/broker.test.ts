@@ -6,7 +6,7 @@ import { Broker, type BrokerStorage } from '../../src/cloudflare/broker.ts'
 import { brokerName } from '../../src/cloudflare/broker-name.ts'
 import { InputError, type TokenRequest, type TokenSourceEvent } from '../../src/index.ts'
 import { rejectionOf } from '../support/client.ts'
-import { AUDIENCE, fakeSts, pass, START, useFakeClock } from '../token-source/support.ts'
+import { AUDIENCE, fakeSts, pass, played, START, useFakeClock } from '../token-source/support.ts'
 
 beforeEach(useFakeClock)
 afterEach(() => {
@@ -184,6 +184,30 @@ describe('an alarm', () => {
     expect(storage.entries.size).toBe(0)
     await pass(10 * HOUR)
     await ask()
+    expect(storage.alarm).not.toBeNull()
+  })
+
+  test('that forgets while somebody waits leaves nothing behind, and the next one renews for who asks after that', async () => {
+    const { ask, ring, broker, storage, sts } = stage()
+    await ask()
+    while (storage.entries.has('token') && Number(storage.alarm) < START + 2 * HOUR) await ring()
+    await pass(Number(storage.alarm) - Date.now() - 10)
+    sts.turn = { latency: 1000 }
+    const before = sts.asked.length
+    const asked = ask()
+    await vi.waitFor(() => expect(sts.asked).toHaveLength(before + 1), { interval: 1 })
+    await pass(100)
+    await broker.alarm()
+    expect(storage.entries.size).toBe(0)
+    await played(asked)
+    expect(storage.entries.has('input')).toBe(false)
+    await ring()
+    expect([storage.alarm, storage.entries.size]).toEqual([null, 0])
+    sts.turn = {}
+    // The clock is set back meanwhile.
+    vi.setSystemTime(Date.now() - 4 * HOUR)
+    await ask()
+    await ring()
     expect(storage.alarm).not.toBeNull()
   })
 
