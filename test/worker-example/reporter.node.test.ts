@@ -6,6 +6,7 @@ interface Events {
   onStsEvent(event: { readonly type: 'retry' } | { readonly type: 'clock'; readonly offset: number }): void
   onTokenEvent(event: { readonly type: 'token'; readonly from: string; readonly expiration: Date }): void
   knowsTime(now: number): void
+  mints(request: object): void
 }
 
 const { Reporter } = await workerModule<{ Reporter: { of(env: object, state: object): Events } }>(
@@ -69,6 +70,18 @@ test('AWS’s time is told as the client learnt it, also while nothing can be mi
   reporter.onStsEvent({ type: 'retry' })
   await vi.advanceTimersByTimeAsync(100)
   expect(told.map(({ clockOffset }) => clockOffset)).toEqual([-1_200_000])
+})
+
+test('a mint that an alarm began says in the log what it is, though the object was woken by it and knows no caller', () => {
+  const log = vi.spyOn(console, 'log').mockImplementation(() => {})
+  onTestFinished(() => log.mockRestore())
+  const { reporter } = start()
+  const minted = { audience: ['a'], signingAlgorithm: 'ES384', durationSeconds: 60, tags: [] }
+  reporter.mints(minted)
+  reporter.onTokenEvent({ type: 'token', from: 'sts', expiration: new Date() })
+  expect(log.mock.calls.map(([line]) => JSON.parse(line))).toMatchObject([
+    { type: 'mint', ...minted, object: 'object-1' },
+  ])
 })
 
 test('a ledger that fails is told of what comes after that', async () => {

@@ -9,7 +9,7 @@ type Line = Partial<AuditLine> & { readonly type?: string; readonly time?: strin
 export function shortLine(message: string): string {
   const { type, time = '', ...line } = parsed(message)
   if (type === 'mint') {
-    const { audience = [], upstreamRequestId } = line
+    const { audience = [], upstreamRequestId = 'of no id' } = line
     return visible(`${time}  minted for ${audience.join(' ')} by AWS request ${upstreamRequestId}`)
   }
   if (type !== 'audit') return message.split('\n').map(visible).join('\n')

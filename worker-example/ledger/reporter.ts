@@ -2,7 +2,7 @@
 // has each mint, with AWS's id of the request.
 
 import type { ClientEvent, TokenRequest, TokenSourceEvent } from 'aws-web-identity'
-import { wholeRequest } from '../whole-request.ts'
+import { type WholeRequest, wholeRequest } from '../whole-request.ts'
 import { type LedgerBinding, ledgerOf } from './ledger-stub.ts'
 import type { KeptFor, Report } from './report.ts'
 
@@ -20,7 +20,8 @@ export class Reporter {
   #keptFor: KeptFor | undefined
   #hasMinted = false
   #clockOffset: number | undefined
-  /** AWS's id of the request that it answered last with a token. */
+  /** What AWS is asked for, and its id of the request that it answered last with a token. */
+  #minted: WholeRequest | undefined
   #mintRequestId: string | undefined
   #gathered: Report[] = []
   #isTelling = false
@@ -40,6 +41,11 @@ export class Reporter {
   /** What the object keeps. */
   keepsFor(request: TokenRequest, exchange?: string): void {
     this.#keptFor ??= { ...(exchange !== undefined && { exchange }), ...wholeRequest(request) }
+  }
+
+  /** What AWS is asked for now: also by an alarm that has woken the object, which says of nothing else what it keeps. */
+  mints(request: TokenRequest): void {
+    this.#minted = wholeRequest(request)
   }
 
   /** @param now AWS's time as the object knows it: by the token that it has minted, so before that by nothing */
@@ -77,7 +83,7 @@ export class Reporter {
   // A grant's line has the token's audiences, tags and expiration, and CloudTrail this id: so one leads to the other.
   #logMint(at: number, expiration: Date): void {
     const [object, upstreamRequestId] = [this.#state.id.toString(), this.#mintRequestId]
-    const mint = { type: 'mint', time: new Date(at), ...this.#keptFor, expiration, upstreamRequestId, object }
+    const mint = { type: 'mint', time: new Date(at), ...this.#minted, expiration, upstreamRequestId, object }
     console.log(JSON.stringify(mint))
   }
 

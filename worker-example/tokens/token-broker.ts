@@ -19,8 +19,16 @@ type Env = Settings & LedgerBinding
 export class TokenBroker extends WebIdentityTokenBroker<Env> {
   static override options(env: Env, state: DurableObjectState): BrokerOptions {
     const reporter = Reporter.of(env, state)
+    const sts = new StsClient({ ...stsOptions(env), onEvent: (event) => reporter.onStsEvent(event) })
     return {
-      sts: new StsClient({ ...stsOptions(env), onEvent: (event) => reporter.onStsEvent(event) }),
+      sts: {
+        now: () => sts.now(),
+        describeCaller: (options) => sts.describeCaller(options),
+        getWebIdentityToken(input, options) {
+          reporter.mints(input)
+          return sts.getWebIdentityToken(input, options)
+        },
+      },
       audiences: audiencesOf(loadPolicy()),
       sealingKeys: settingsOf(env).SEALING_KEYS,
       onEvent: (event) => reporter.onTokenEvent(event),
