@@ -102,6 +102,13 @@ describe('npm run check:policy', () => {
     ['a text that ends too early', '{\n  "callers": [', '2:15', 'Unexpected end of file in JSON'],
     ['a byte order mark', '\uFEFF{ "callers": [] }', '1:1', 'JSON has no such white space'],
     ['a space that is none', '{\n "callers\u00a0":\u00a0[] }', '2:13', 'JSON has no such white space'],
+    [
+      'a number with a zero in front',
+      '{ "a": 10.5e3,\n  "b": 0900 }',
+      '2:8',
+      'In JSON a number must not begin with 0',
+    ],
+    ['an escape that is none', '{ "a\\n": "b\\8" }', '1:10', 'In JSON a text has no such escape'],
     ['nothing', '', '1:1', 'Unexpected end of file in JSON'],
     [
       'a name twice',

@@ -28,8 +28,7 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // All else is known to both.
-    throw whiteSpaceFault(text)
+    throw leniency(text)
   }
 }
 
@@ -38,8 +37,8 @@ function faultOf(text: string): JsonError | undefined {
     const [twice] = transformSync(text, { loader: 'json' }).warnings
     return twice && faultAt(twice.location, twice.text)
   } catch (error) {
-    const { errors } = error as { errors: readonly Message[] } // so esbuild says of every text that it does not take
-    const [first] = errors
+    // So esbuild says of every text that it does not take.
+    const { errors: [first] = [] } = error as { errors?: readonly Message[] }
     if (first === undefined) throw error
     // What stands in quotation marks is the text's own, which may be a secret.
     const why = first.text.replaceAll(/"((?:\\.|[^"\\])*)"/g, (shown, { length }) =>
@@ -56,9 +55,18 @@ function faultAt(location: Location | null, why: string): JsonError {
   return new JsonError(why, line, before.length + 1)
 }
 
-// RFC 8259 section 2 has four; esbuild takes all that JavaScript has, such as a byte order mark.
-function whiteSpaceFault(text: string): JsonError {
-  const [before] = /^(?:"(?:\\.|[^"\\])*"|[ \t\n\r]|[^\s"])*/s.exec(text) ?? ['']
+/** All that is JSON up to what is none though esbuild takes it, because JavaScript does: RFC 8259 sections 2, 6 and 7. */
+const STRICT =
+  /^(?:"(?:\\[^89]|[^"\\])*"|(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?!\d)|[ \t\n\r]|[^\s"\d])*/
+
+function leniency(text: string): JsonError {
+  const [before] = STRICT.exec(text) ?? ['']
   const lines = before.split('\n')
-  return new JsonError('JSON has no such white space', lines.length, (lines.at(-1) ?? '').length + 1)
+  const why = REASONS[text.charAt(before.length)] ?? 'JSON has no such white space'
+  return new JsonError(why, lines.length, (lines.at(-1) ?? '').length + 1)
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  0: 'In JSON a number must not begin with 0',
+  '"': 'In JSON a text has no such escape',
 }
