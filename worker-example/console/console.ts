@@ -15,7 +15,7 @@ export type { ConsoleContext } from './context.ts'
 interface Route {
   readonly methods: readonly string[]
   /** @param contextOf throws where the Worker is not configured: scripts and styles are given all the same */
-  answer(request: Request, contextOf: () => ConsoleContext): Response | Promise<Response>
+  answer(request: Request, contextOf: () => ConsoleContext, requestId: string): Response | Promise<Response>
 }
 
 const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
@@ -27,8 +27,8 @@ const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
     '/console/sign-in',
     {
       methods: [...GET, ...POST],
-      answer: (request, contextOf) =>
-        request.method === 'POST' ? signIn(request, contextOf()) : toPage(contextOf().requestId),
+      answer: (request, contextOf, requestId) =>
+        request.method === 'POST' ? signIn(request, contextOf()) : toPage(requestId),
     },
   ],
   ['/console/sign-out', { methods: POST, answer: (request, contextOf) => signOut(request, contextOf()) }],
@@ -50,20 +50,12 @@ export async function serveConsole(
 ): Promise<Response> {
   const { pathname } = new URL(request.url)
   try {
-    return await answer(pathname, request, contextOf)
+    const route = ROUTES.get(pathname)
+    if (route === undefined) throw new Problem(404, 'not_found', 'The console has no such page.')
+    checkMethod(request, route.methods)
+    return await route.answer(request, contextOf, requestId)
   } catch (error) {
     const problem = problemOf(error, requestId)
     return pathname === '/' ? problemPage(problem, requestId) : problem.toResponse(requestId)
   }
-}
-
-async function answer(
-  pathname: string,
-  request: Request,
-  contextOf: () => ConsoleContext,
-): Promise<Response> {
-  const route = ROUTES.get(pathname)
-  if (route === undefined) throw new Problem(404, 'not_found', 'The console has no such page.')
-  checkMethod(request, route.methods)
-  return route.answer(request, contextOf)
 }

@@ -25,17 +25,17 @@ describe('that AWS STS fails', () => {
     expect(textOf(stsWord(now))).toBe('AWS STS fails')
     expect(stsWord(now).text).toContain('badge bad')
     expect(textOf(renderSts(now))).toContain(
-      'AWS STS fails: it was asked last 1 min ago, and answered last 10 min ago.',
+      'No token can be had of AWS STS: the last try was 1 min ago, and it answered last 10 min ago.',
     )
     const never = snapshotOf(failedAgo(5000))
     expect(textOf(renderSts(never))).toContain(
-      'AWS STS fails: it was asked last 5 s ago, and never answered yet.',
+      'No token can be had of AWS STS: the last try was 5 s ago, and it never answered yet.',
     )
     const later = snapshotOf({ ...before, ...failedAgo(61_000) })
     expect(textOf(stsWord(later))).toBe('AWS STS failed, not asked since')
     expect(stsWord(later).text).toContain('badge odd')
     expect(textOf(renderSts(later))).toContain(
-      'AWS STS failed when it was asked last, 1 min ago, and was not asked since. It last answered 10 min ago. The next one who needs a new token asks it.',
+      'No token could be had of AWS STS at the last try, 1 min ago, and none was tried since. It last answered 10 min ago. The next one who needs a new token does.',
     )
   })
 

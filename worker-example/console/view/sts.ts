@@ -62,12 +62,13 @@ function sentence({ sts, tokens, now }: Snapshot): Content {
     if (isOld(failure.at, now)) {
       const answered =
         successAt === undefined ? 'It never answered yet.' : html`It last answered ${moment(successAt, now)}.`
-      return html`AWS STS failed when it was asked last, ${asked}, and was not asked since. ${answered} The next one who needs a new token asks it.`
+      return html`No token could be had of AWS STS at the last try, ${asked}, and none was tried since. ${answered} The next one who needs a new token does.`
     }
     const answered =
       successAt === undefined ? 'never answered yet' : html`answered last ${moment(successAt, now)}`
     const isAnyGiven = tokens.some((token) => isStillGiven(token, now))
-    return html`AWS STS fails: it was asked last ${asked}, and ${answered}. ${isAnyGiven && stillGiven}`
+    // It may not have been asked at all: where there are no credentials, nothing is sent.
+    return html`No token can be had of AWS STS: the last try was ${asked}, and it ${answered}. ${isAnyGiven && stillGiven}`
   }
   if (successAt === undefined) return 'AWS STS was not asked yet. It is when the first token is.'
   const answered = moment(successAt, now)
