@@ -72,14 +72,14 @@ describe('each example of a help can be read by its command', () => {
   })
 })
 
-// Nothing of it is run: no program is found, and this one only writes down how it is called.
+// Nothing of it is run: no program is found, and this one only writes down how it is called. At once: in a pipe others do, too.
 async function callsIn(line: string): Promise<string[][]> {
   const calls = join(temporaryDirectory(), 'calls')
   writeFileSync(calls, '')
   // A file that the example reads is not there.
   const withoutFiles = line.replace(/<(?!\()\s*\S+/g, '')
   const script = `PATH=
-aws-web-identity() { printf '%s\\x1f' "$@" >>"$CALLS"; printf '\\x1e' >>"$CALLS"; }
+aws-web-identity() { printf -v call '%s\\x1f' "$@"; printf '%s\\x1e' "$call" >>"$CALLS"; }
 curl() { :; }
 ${withoutFiles}
 wait`
